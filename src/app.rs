@@ -1,0 +1,1 @@
+//! Composition root: the parts of a running node.

@@ -1,0 +1,12 @@
+//! Ground everything stands on: time, randomness, ids, secrets. Imports nothing of ours.
+
+pub mod bearer;
+pub mod clock;
+pub mod duration;
+pub mod email;
+pub mod entropy;
+pub mod id;
+pub mod language;
+pub mod login_name;
+pub mod moment;
+pub mod secret;

@@ -1,0 +1,1 @@
+//! Configuration of the process (`usher.toml`, environment) and the registry of settings.

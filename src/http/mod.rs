@@ -1,0 +1,1 @@
+//! Parse, authenticate the caller, choose the language, render. axum is known here only.

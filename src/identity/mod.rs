@@ -1,0 +1,1 @@
+//! Customers, references, users, permissions, groups, licences: what they are and what follows from them. Pure.

@@ -1,0 +1,1 @@
+//! Background work: rows claimed with a lock.

@@ -1,0 +1,1 @@
+//! The listener: accept loop, TLS, limits, shutdown.

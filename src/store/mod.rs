@@ -1,0 +1,1 @@
+//! The SQL, one text per statement for both engines. sqlx is known here only.

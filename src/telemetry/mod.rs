@@ -1,0 +1,1 @@
+//! Logs, request records, metrics.

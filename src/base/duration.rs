@@ -42,9 +42,7 @@ impl FromStr for IsoDuration {
             return Err(invalid());
         }
         let span: Span = text.parse().map_err(|_| invalid())?;
-        let signed = span
-            .to_duration(SpanRelativeTo::days_are_24_hours())
-            .map_err(|_| invalid())?;
+        let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| invalid())?;
         Duration::try_from(signed).map(Self).map_err(|_| invalid())
     }
 }
@@ -66,8 +64,7 @@ impl From<IsoDuration> for String {
 impl fmt::Display for IsoDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total = self.0.as_secs();
-        let (days, hours, minutes, seconds) =
-            (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
+        let (days, hours, minutes, seconds) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
         if days > 0 && total.is_multiple_of(86_400) {
             return write!(f, "P{days}D");
         }

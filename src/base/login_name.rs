@@ -1,6 +1,6 @@
 //! Names people sign in with, and the form in which they are compared (domain.md 2).
 
-use precis_profiles::{PrecisFastInvocation, UsernameCaseMapped};
+use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
 use unicode_normalization::UnicodeNormalization;
 
 /// A user name or e-mail address in the form in which it is unique: PRECIS UsernameCaseMapped (RFC 8265 §3.3) and NFC.

@@ -1,1 +1,18 @@
 //! The SQL, one text per statement for both engines. sqlx is known here only.
+//!
+//! [`Db`] opens transactions, [`Tx`] is passed to the functions of the aggregates, one file each. The macros in
+//! `tx.rs` run one SQL text on whichever engine the transaction belongs to, type-checked for both.
+
+#[macro_use]
+mod tx;
+
+mod db;
+mod error;
+pub mod migrate;
+mod writer;
+
+pub mod version;
+
+pub use db::{Db, ServeLock};
+pub use error::{Conflict, StoreError};
+pub use tx::Tx;

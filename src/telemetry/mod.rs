@@ -1,1 +1,3 @@
 //! Logs, request records, metrics.
+
+pub mod queries;

@@ -1,0 +1,167 @@
+//! SQLite's one writer: many requests, one connection, one commit for all that wait (performance.md 6).
+//!
+//! Each request works inside a savepoint of its own. When it is done it releases the savepoint, joins the group that
+//! waits for the next commit and queues behind the requests that are already waiting for the connection; the first
+//! of the group to get the connection back commits for everybody. The queue is first in, first out, so a group is as
+//! large as the load and a lone request commits at once. Nobody is answered before the commit that holds its work.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
+
+use super::error::StoreError;
+
+type Outcome = Result<(), String>;
+
+/// The connection and what is under way on it.
+struct Lane {
+    connection: SqliteConnection,
+    /// `BEGIN IMMEDIATE` was said and `COMMIT` was not.
+    open: bool,
+    /// A unit of work was left without commit or rollback; its savepoint is still there.
+    abandoned: bool,
+    /// Those whose work is released and waits for the commit.
+    group: Vec<oneshot::Sender<Outcome>>,
+}
+
+/// The writer of a SQLite database.
+#[derive(Clone)]
+pub(super) struct Writer {
+    lane: Arc<Mutex<Lane>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// One unit of work on the writer: all or nothing.
+pub struct WriteUnit {
+    writer: Writer,
+    lane: Option<OwnedMutexGuard<Lane>>,
+}
+
+/// Counts a waiting request, also when it is given up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(counter: &'a AtomicUsize) -> Self {
+        counter.fetch_add(1, Ordering::Relaxed);
+        Self(counter)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Writer {
+    pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
+        let connection = SqliteConnection::connect_with(options).await?;
+        let lane = Lane { connection, open: false, abandoned: false, group: Vec::new() };
+        Ok(Self { lane: Arc::new(Mutex::new(lane)), waiting: Arc::default() })
+    }
+
+    async fn lane(&self) -> OwnedMutexGuard<Lane> {
+        let _waiting = Waiting::enter(&self.waiting);
+        Arc::clone(&self.lane).lock_owned().await
+    }
+
+    pub(super) async fn begin(&self) -> Result<WriteUnit, StoreError> {
+        let mut lane = self.lane().await;
+        lane.clear_abandoned().await?;
+        if !lane.open {
+            lane.run("BEGIN IMMEDIATE").await?;
+            lane.open = true;
+        }
+        let mut unit = WriteUnit { writer: self.clone(), lane: Some(lane) };
+        if let Some(lane) = &mut unit.lane {
+            lane.run("SAVEPOINT unit").await?;
+            // From here on, dropping the unit leaves a savepoint behind.
+            lane.abandoned = true;
+        }
+        Ok(unit)
+    }
+}
+
+impl Lane {
+    async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        sqlx::query(sql).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
+    async fn clear_abandoned(&mut self) -> Result<(), StoreError> {
+        if self.abandoned {
+            self.run("ROLLBACK TO unit").await?;
+            self.run("RELEASE unit").await?;
+            self.abandoned = false;
+        }
+        Ok(())
+    }
+
+    /// Commits the work of the whole group and tells everybody in it.
+    async fn commit(&mut self) -> Outcome {
+        let outcome = self.run("COMMIT").await.map_err(|error| error.to_string());
+        if outcome.is_err() {
+            // Nothing of the group is stored; leave the connection usable for the next one.
+            drop(self.run("ROLLBACK").await);
+        }
+        self.open = false;
+        for waiter in self.group.drain(..) {
+            drop(waiter.send(outcome.clone()));
+        }
+        outcome
+    }
+}
+
+impl WriteUnit {
+    /// The connection.
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.lane.as_mut().map(|lane| &mut lane.connection).ok_or_else(gone)
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), StoreError> {
+        let mut lane = self.lane.take().ok_or_else(gone)?;
+        if self.writer.waiting.load(Ordering::Relaxed) == 0 {
+            // COMMIT releases the savepoint too: a lone request pays one statement.
+            lane.abandoned = false;
+            return lane.commit().await.map_err(StoreError::Commit);
+        }
+        lane.run("RELEASE unit").await?;
+        lane.abandoned = false;
+        let (sender, mut receiver) = oneshot::channel();
+        lane.group.push(sender);
+        drop(lane);
+        let outcome = tokio::select! {
+            biased;
+            outcome = &mut receiver => outcome.unwrap_or_else(|_| Err("the writer is gone".to_owned())),
+            mut lane = self.writer.lane() => {
+                // The group may have been committed between the queue and this line.
+                match receiver.try_recv() {
+                    Ok(outcome) => outcome,
+                    Err(_) => match lane.clear_abandoned().await {
+                        Ok(()) => lane.commit().await,
+                        Err(error) => Err(error.to_string()),
+                    },
+                }
+            }
+        };
+        outcome.map_err(StoreError::Commit)
+    }
+
+    /// Undoes the unit and lets those that wait for their commit have it.
+    pub(super) async fn rollback(mut self) -> Result<(), StoreError> {
+        let mut lane = self.lane.take().ok_or_else(gone)?;
+        lane.clear_abandoned().await?;
+        if self.writer.waiting.load(Ordering::Relaxed) == 0 {
+            lane.commit().await.map_err(StoreError::Commit)?;
+        }
+        Ok(())
+    }
+}
+
+fn gone() -> StoreError {
+    StoreError::Commit("the unit of work is finished".to_owned())
+}

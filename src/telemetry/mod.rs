@@ -1,3 +1,4 @@
 //! Logs, request records, metrics.
 
 pub mod queries;
+pub mod stopwatch;

@@ -417,6 +417,7 @@ CREATE TABLE authorization_grant (
     amr TEXT NOT NULL,
     auth_time BIGINT NOT NULL,
     known_browser BOOLEAN NOT NULL,
+    narrowable BOOLEAN NOT NULL,
     code_hash TEXT,
     code_expires_at BIGINT,
     code_used_at BIGINT,

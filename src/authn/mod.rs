@@ -1,1 +1,3 @@
 //! Rules about proofs of identity: passwords, lockout, sessions, the assurance ladder. Pure: no async, no SQL, no clock.
+
+pub mod acr;

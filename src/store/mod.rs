@@ -11,6 +11,15 @@ mod error;
 pub mod migrate;
 mod writer;
 
+pub mod attempt;
+pub mod consent;
+pub mod grant;
+pub mod key;
+pub mod known_browser;
+pub mod link;
+pub mod message;
+pub mod session;
+pub mod token;
 pub mod version;
 
 pub use db::{Db, ServeLock};

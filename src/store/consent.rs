@@ -1,0 +1,97 @@
+//! What a person agreed to, and what the company chooser was asked to remember (domain.md 1).
+
+use super::{
+    error::{StoreError, json, parsed, to_json},
+    tx::Tx,
+};
+use crate::base::{
+    id::{ReferenceId, UserId},
+    moment::Moment,
+};
+
+/// The scopes that the user granted this client for this company, if ever.
+pub async fn find(
+    tx: &mut Tx,
+    user: UserId,
+    client_id: &str,
+    reference: Option<ReferenceId>,
+) -> Result<Option<Vec<String>>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT scopes FROM consent WHERE user_id = $1 AND client_id = $2 AND reference_id = $3",
+        user.text(),
+        client_id,
+        key(reference),
+    )?;
+    row.map(|(scopes,)| json(&scopes, "consent", "scopes", &user.text())).transpose()
+}
+
+/// Stores a consent; what was granted before is replaced (the page shows everything that is asked).
+pub async fn grant(
+    tx: &mut Tx,
+    user: UserId,
+    client_id: &str,
+    reference: Option<ReferenceId>,
+    scopes: &[String],
+    now: Moment,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO consent (user_id, client_id, reference_id, scopes, granted_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (user_id, client_id, reference_id) DO UPDATE SET scopes = excluded.scopes, granted_at = excluded.granted_at",
+        user.text(),
+        client_id,
+        key(reference),
+        to_json(scopes),
+        now.as_micros(),
+    )?;
+    Ok(())
+}
+
+/// The company that the chooser was asked to remember for this client.
+pub async fn remembered(tx: &mut Tx, user: UserId, client_id: &str) -> Result<Option<ReferenceId>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT reference_id FROM remembered_choice WHERE user_id = $1 AND client_id = $2",
+        user.text(),
+        client_id,
+    )?;
+    row.map(|(id,)| parsed(&id, "remembered_choice", "reference_id", &user.text())).transpose()
+}
+
+/// Remembers a company for this client.
+pub async fn remember(
+    tx: &mut Tx,
+    user: UserId,
+    client_id: &str,
+    reference: ReferenceId,
+    now: Moment,
+) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO remembered_choice (user_id, client_id, reference_id, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (user_id, client_id) DO UPDATE SET reference_id = excluded.reference_id, created_at = excluded.created_at",
+        user.text(),
+        client_id,
+        reference.text(),
+        now.as_micros(),
+    )?;
+    Ok(())
+}
+
+/// Forgets what was remembered for this client.
+pub async fn forget(tx: &mut Tx, user: UserId, client_id: &str) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM remembered_choice WHERE user_id = $1 AND client_id = $2",
+        user.text(),
+        client_id
+    )?;
+    Ok(())
+}
+
+fn key(reference: Option<ReferenceId>) -> String {
+    reference.map(ReferenceId::text).unwrap_or_default()
+}

@@ -1,0 +1,250 @@
+//! Sign-in sessions: one browser, one user (domain.md 1).
+
+use super::{
+    error::{StoreError, json, parsed, to_json},
+    tx::Tx,
+};
+use crate::{
+    authn::acr::Acr,
+    base::{
+        bearer::Presented,
+        id::{ReferenceId, SessionId, UserId},
+        moment::Moment,
+    },
+};
+
+/// A session as stored.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// `sid` in ID tokens.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user_id: UserId,
+    /// The user's epoch when it was opened; "sign out everywhere" moves the user's on.
+    pub user_epoch: i64,
+    /// "Keep me signed in" was ticked.
+    pub remember: bool,
+    /// When the user last proved who they are.
+    pub auth_time: Moment,
+    /// How well.
+    pub acr: Acr,
+    /// With what (RFC 8176).
+    pub amr: Vec<String>,
+    /// The known browser it was opened in, if it was one.
+    pub known_browser_id: Option<String>,
+    /// The company last chosen in it, for any client.
+    pub last_reference_id: Option<ReferenceId>,
+    /// When it was opened.
+    pub created_at: Moment,
+    /// Last activity, at most a minute old.
+    pub last_seen_at: Moment,
+    /// When it ends whatever happens.
+    pub expires_at: Moment,
+}
+
+/// What is known of the browser when a session opens or rises.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Address of the caller.
+    pub ip: Option<String>,
+    /// `User-Agent`, cut to a sane length.
+    pub user_agent: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    user_id: String,
+    user_epoch: i64,
+    remember: bool,
+    auth_time: i64,
+    acr: String,
+    amr: String,
+    known_browser_id: Option<String>,
+    last_reference_id: Option<String>,
+    created_at: i64,
+    last_seen_at: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<Row> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let id = &row.id;
+        Ok(Self {
+            id: parsed(id, "session", "id", id)?,
+            user_id: parsed(&row.user_id, "session", "user_id", id)?,
+            user_epoch: row.user_epoch,
+            remember: row.remember,
+            auth_time: Moment::from_micros(row.auth_time),
+            acr: parsed(&row.acr, "session", "acr", id)?,
+            amr: json(&row.amr, "session", "amr", id)?,
+            known_browser_id: row.known_browser_id,
+            last_reference_id: row
+                .last_reference_id
+                .map(|text| parsed(&text, "session", "last_reference_id", id))
+                .transpose()?,
+            created_at: Moment::from_micros(row.created_at),
+            last_seen_at: Moment::from_micros(row.last_seen_at),
+            expires_at: Moment::from_micros(row.expires_at),
+        })
+    }
+}
+
+/// The live session of a presented cookie. Whether it is idle for too long is `authn::session`'s to say.
+pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Option<Session>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
+                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at \
+         FROM session s JOIN user_account u ON u.id = s.user_id \
+         WHERE s.id = $1 AND s.hash = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
+           AND u.active AND NOT u.blocked AND u.epoch = s.user_epoch",
+        presented.id.to_string(),
+        presented.hash.text(),
+        now.as_micros(),
+    )?;
+    row.map(Session::try_from).transpose()
+}
+
+/// Stores a new session under the hash of its cookie.
+pub async fn insert(tx: &mut Tx, session: &Session, hash: &str, browser: &Browser) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO session (id, hash, user_id, user_epoch, remember, auth_time, acr, amr, known_browser_id, \
+                              last_reference_id, ip, user_agent, created_at, last_seen_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        session.id.text(),
+        hash,
+        session.user_id.text(),
+        session.user_epoch,
+        session.remember,
+        session.auth_time.as_micros(),
+        session.acr.as_str(),
+        to_json(&session.amr),
+        session.known_browser_id.as_deref(),
+        session.last_reference_id.map(ReferenceId::text),
+        browser.ip.as_deref(),
+        browser.user_agent.as_deref(),
+        session.created_at.as_micros(),
+        session.last_seen_at.as_micros(),
+        session.expires_at.as_micros(),
+    )?;
+    Ok(())
+}
+
+/// Writes a new proof into a session that goes on, under a new cookie (security.md S2: rotated at every rise).
+pub async fn renew(tx: &mut Tx, session: &Session, hash: &str) -> Result<bool, StoreError> {
+    let touched = execute!(
+        tx,
+        "UPDATE session SET hash = $2, auth_time = $3, acr = $4, amr = $5, known_browser_id = $6, remember = $7, \
+                            last_seen_at = $8, expires_at = $9 \
+         WHERE id = $1 AND ended_at IS NULL",
+        session.id.text(),
+        hash,
+        session.auth_time.as_micros(),
+        session.acr.as_str(),
+        to_json(&session.amr),
+        session.known_browser_id.as_deref(),
+        session.remember,
+        session.last_seen_at.as_micros(),
+        session.expires_at.as_micros(),
+    )?;
+    Ok(touched == 1)
+}
+
+/// Notes activity.
+pub async fn touch(tx: &mut Tx, id: SessionId, now: Moment) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE session SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2",
+        id.text(),
+        now.as_micros()
+    )?;
+    Ok(())
+}
+
+/// Keeps the company chosen for a client in this session (D7), and as the last one of the session.
+pub async fn choose(
+    tx: &mut Tx,
+    id: SessionId,
+    client_id: &str,
+    reference: Option<ReferenceId>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let reference = reference.map(ReferenceId::text);
+    execute!(
+        tx,
+        "INSERT INTO client_session (session_id, client_id, reference_id, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (session_id, client_id) DO UPDATE SET reference_id = COALESCE(excluded.reference_id, client_session.reference_id)",
+        id.text(),
+        client_id,
+        reference.as_deref(),
+        now.as_micros(),
+    )?;
+    if let Some(reference) = reference {
+        execute!(tx, "UPDATE session SET last_reference_id = $2 WHERE id = $1", id.text(), reference.as_str())?;
+        execute!(tx, "UPDATE reference SET last_used_at = $2 WHERE id = $1", reference, now.as_micros())?;
+    }
+    Ok(())
+}
+
+/// What this session chose for a client: `None` if the client is new to the session, else its company, if any.
+pub async fn choice(tx: &mut Tx, id: SessionId, client_id: &str) -> Result<Option<Option<ReferenceId>>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (Option<String>,),
+        "SELECT reference_id FROM client_session WHERE session_id = $1 AND client_id = $2",
+        id.text(),
+        client_id,
+    )?;
+    row.map(|(reference,)| {
+        reference.map(|text| parsed(&text, "client_session", "reference_id", &id.text())).transpose()
+    })
+    .transpose()
+}
+
+/// The clients that were signed in to in this session.
+pub async fn clients(tx: &mut Tx, id: SessionId) -> Result<Vec<String>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "SELECT client_id FROM client_session WHERE session_id = $1 ORDER BY client_id",
+        id.text()
+    )?;
+    Ok(rows.into_iter().map(|(client,)| client).collect())
+}
+
+/// Ends one session and the online grants that live in it; offline ones survive (claims.md 2).
+pub async fn end(tx: &mut Tx, id: SessionId, now: Moment) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
+        id.text(),
+        now.as_micros()
+    )?;
+    super::grant::revoke_online(tx, id, now).await
+}
+
+/// Ends every session of a user.
+pub async fn end_for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64, StoreError> {
+    tx.touch_state();
+    execute!(
+        tx,
+        "UPDATE session SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL",
+        user.text(),
+        now.as_micros()
+    )
+}
+
+/// Deletes what ended or expired before `before`, with the choices made in it.
+pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM client_session WHERE session_id IN (SELECT id FROM session WHERE expires_at < $1)",
+        before.as_micros()
+    )?;
+    execute!(tx, "DELETE FROM session WHERE expires_at < $1", before.as_micros())
+}

@@ -6,7 +6,11 @@ use super::{
     error::{StoreError, json, parsed, to_json},
     tx::Tx,
 };
-use crate::base::{bearer::{BearerHash, Presented}, id::AttemptId, moment::Moment};
+use crate::base::{
+    bearer::{BearerHash, Presented},
+    id::AttemptId,
+    moment::Moment,
+};
 
 /// Attempts a browser may have under way; the oldest gives way (security.md S2).
 const ATTEMPTS_PER_BROWSER: i64 = 10;

@@ -83,12 +83,7 @@ pub async fn remember(
 
 /// Forgets what was remembered for this client.
 pub async fn forget(tx: &mut Tx, user: UserId, client_id: &str) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "DELETE FROM remembered_choice WHERE user_id = $1 AND client_id = $2",
-        user.text(),
-        client_id
-    )?;
+    execute!(tx, "DELETE FROM remembered_choice WHERE user_id = $1 AND client_id = $2", user.text(), client_id)?;
     Ok(())
 }
 

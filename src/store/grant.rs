@@ -222,11 +222,7 @@ pub async fn redeem_code(
 }
 
 /// Whether this very code was redeemed before by this client: then its grant must die (D17).
-pub async fn code_was_used(
-    tx: &mut Tx,
-    presented: &Presented,
-    client_id: &str,
-) -> Result<Option<GrantId>, StoreError> {
+pub async fn code_was_used(tx: &mut Tx, presented: &Presented, client_id: &str) -> Result<Option<GrantId>, StoreError> {
     let row = fetch_optional!(
         tx,
         (String,),
@@ -300,12 +296,7 @@ pub async fn find(tx: &mut Tx, id: GrantId) -> Result<Option<Grant>, StoreError>
 
 /// Remembers the company that a family was narrowed to (domain.md 4).
 pub async fn select_reference(tx: &mut Tx, id: GrantId, reference: ReferenceId) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "UPDATE authorization_grant SET reference_id = $2 WHERE id = $1",
-        id.text(),
-        reference.text()
-    )?;
+    execute!(tx, "UPDATE authorization_grant SET reference_id = $2 WHERE id = $1", id.text(), reference.text())?;
     Ok(())
 }
 
@@ -358,7 +349,7 @@ pub async fn revoke_for_reference(
     execute!(
         tx,
         "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 \
-         WHERE reference_id = $1 AND user_id = (SELECT user_id FROM reference WHERE id = $1) AND revoked_at IS NULL \",
+         WHERE reference_id = $1 AND user_id = (SELECT user_id FROM reference WHERE id = $1) AND revoked_at IS NULL AND NOT narrowable",
         reference.text(),
         now.as_micros(),
         reason
@@ -377,7 +368,7 @@ pub async fn revoke_for_customer(
         tx,
         "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 \
          WHERE user_id IN (SELECT user_id FROM reference WHERE customer_id = $1) \
-           AND reference_id IN (SELECT id FROM reference WHERE customer_id = $1) AND revoked_at IS NULL \",
+           AND reference_id IN (SELECT id FROM reference WHERE customer_id = $1) AND revoked_at IS NULL AND NOT narrowable",
         customer.text(),
         now.as_micros(),
         reason

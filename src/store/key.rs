@@ -68,12 +68,7 @@ pub async fn insert_signing(tx: &mut Tx, key: &SigningKeyRow) -> Result<(), Stor
 }
 
 /// Sets when a key stops signing and when it stops being published.
-pub async fn retire_signing(
-    tx: &mut Tx,
-    id: &str,
-    retires_at: Moment,
-    removed_at: Moment,
-) -> Result<bool, StoreError> {
+pub async fn retire_signing(tx: &mut Tx, id: &str, retires_at: Moment, removed_at: Moment) -> Result<bool, StoreError> {
     tx.touch_catalog();
     let touched = execute!(
         tx,
@@ -87,11 +82,7 @@ pub async fn retire_signing(
 
 /// Every symmetric key, oldest first.
 pub async fn secret(tx: &mut Tx) -> Result<Vec<SecretKeyRow>, StoreError> {
-    fetch_all!(
-        tx,
-        SecretKeyRow,
-        "SELECT id, purpose, sealed, created_at FROM secret_key ORDER BY created_at, id"
-    )
+    fetch_all!(tx, SecretKeyRow, "SELECT id, purpose, sealed, created_at FROM secret_key ORDER BY created_at, id")
 }
 
 /// Stores a new symmetric key.
@@ -116,11 +107,7 @@ pub async fn fact(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreError>
 
 /// Writes a fact that is not there yet; `false` if it was there.
 pub async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Result<bool, StoreError> {
-    let touched = execute!(
-        tx,
-        "INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-        name,
-        value
-    )?;
+    let touched =
+        execute!(tx, "INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, value)?;
     Ok(touched == 1)
 }

@@ -1,7 +1,11 @@
 //! Browsers that once signed a user in (device cookies, D13). One browser, up to five users.
 
 use super::{error::StoreError, tx::Tx};
-use crate::base::{bearer::{BearerHash, Presented}, id::UserId, moment::Moment};
+use crate::base::{
+    bearer::{BearerHash, Presented},
+    id::UserId,
+    moment::Moment,
+};
 
 /// Users one browser is known for; the one not seen for longest gives way (security.md S2).
 const USERS_PER_BROWSER: i64 = 5;
@@ -66,12 +70,7 @@ pub async fn forget(tx: &mut Tx, id: &str, user: UserId) -> Result<(), StoreErro
 
 /// Forgets every browser of a user, but for `keep`.
 pub async fn forget_for_user(tx: &mut Tx, user: UserId, keep: Option<&str>) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "DELETE FROM known_browser WHERE user_id = $1 AND id <> $2",
-        user.text(),
-        keep.unwrap_or_default()
-    )?;
+    execute!(tx, "DELETE FROM known_browser WHERE user_id = $1 AND id <> $2", user.text(), keep.unwrap_or_default())?;
     Ok(())
 }
 

@@ -105,12 +105,7 @@ fn user_of(row: Option<(Option<String>,)>, presented: &Presented) -> Result<Opti
 
 /// Ends every live link of a user.
 pub async fn end_for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "UPDATE link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL",
-        user.text(),
-        now.as_micros()
-    )?;
+    execute!(tx, "UPDATE link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", user.text(), now.as_micros())?;
     Ok(())
 }
 

@@ -219,12 +219,7 @@ pub async fn clients(tx: &mut Tx, id: SessionId) -> Result<Vec<String>, StoreErr
 
 /// Ends one session and the online grants that live in it; offline ones survive (claims.md 2).
 pub async fn end(tx: &mut Tx, id: SessionId, now: Moment) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL",
-        id.text(),
-        now.as_micros()
-    )?;
+    execute!(tx, "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id.text(), now.as_micros())?;
     super::grant::revoke_online(tx, id, now).await
 }
 

@@ -1,2 +1,4 @@
 //! One integration binary: every flow against the real router, on both engines.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod meta;

@@ -1,0 +1,7 @@
+//! Tests about the source itself: what may import what, how long a file may be, what the documents promise.
+
+mod dependencies;
+mod imports;
+mod sizes;
+mod source;
+mod themes;

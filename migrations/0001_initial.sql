@@ -59,7 +59,7 @@ CREATE TABLE audit_event (
     request_id TEXT,
     detail TEXT NOT NULL
 );
-CREATE INDEX audit_event_target ON audit_event (target_id, id);
+CREATE INDEX ix_audit_event_target ON audit_event (target_id, id);
 
 -- Ids are never given out again (domain.md 2).
 CREATE TABLE tombstone (
@@ -86,7 +86,7 @@ CREATE TABLE client_secret (
     created_at BIGINT NOT NULL,
     expires_at BIGINT
 );
-CREATE INDEX client_secret_client ON client_secret (client_id);
+CREATE INDEX ix_client_secret_client ON client_secret (client_id);
 
 -- ---------------------------------------------------------------- identity
 
@@ -154,7 +154,7 @@ CREATE TABLE login_name (
     name TEXT PRIMARY KEY,
     user_id TEXT NOT NULL REFERENCES user_account (id)
 );
-CREATE INDEX login_name_user ON login_name (user_id);
+CREATE INDEX ix_login_name_user ON login_name (user_id);
 
 CREATE TABLE password (
     user_id TEXT PRIMARY KEY REFERENCES user_account (id),
@@ -184,7 +184,7 @@ CREATE TABLE reference (
     UNIQUE (customer_id, user_id),
     UNIQUE (customer_id, connector_key, external_id)
 );
-CREATE INDEX reference_user ON reference (user_id);
+CREATE INDEX ix_reference_user ON reference (user_id);
 
 -- `scope` is the customer's id, or '' for a global group: a unique index passes over NULLs.
 CREATE TABLE user_group (
@@ -209,7 +209,7 @@ CREATE TABLE group_member (
     member_type TEXT NOT NULL,
     PRIMARY KEY (group_id, member_id)
 );
-CREATE INDEX group_member_member ON group_member (member_id);
+CREATE INDEX ix_group_member_member ON group_member (member_id);
 
 CREATE TABLE license (
     id TEXT PRIMARY KEY,
@@ -228,7 +228,7 @@ CREATE TABLE license (
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX license_customer ON license (customer_id);
+CREATE INDEX ix_license_customer ON license (customer_id);
 
 CREATE TABLE license_assignment (
     license_id TEXT NOT NULL REFERENCES license (id),
@@ -236,7 +236,7 @@ CREATE TABLE license_assignment (
     target_id TEXT NOT NULL,
     PRIMARY KEY (license_id, target_type, target_id)
 );
-CREATE INDEX license_assignment_target ON license_assignment (target_id);
+CREATE INDEX ix_license_assignment_target ON license_assignment (target_id);
 
 CREATE TABLE package (
     id TEXT PRIMARY KEY,
@@ -279,7 +279,7 @@ CREATE TABLE connector_token (
     created_at BIGINT NOT NULL,
     expires_at BIGINT
 );
-CREATE INDEX connector_token_connector ON connector_token (connector_id);
+CREATE INDEX ix_connector_token_connector ON connector_token (connector_id);
 
 -- ---------------------------------------------------------------- signing in
 
@@ -301,8 +301,8 @@ CREATE TABLE session (
     expires_at BIGINT NOT NULL,
     ended_at BIGINT
 );
-CREATE INDEX session_user ON session (user_id);
-CREATE INDEX session_expiry ON session (expires_at);
+CREATE INDEX ix_session_user ON session (user_id);
+CREATE INDEX ix_session_expiry ON session (expires_at);
 
 -- The company chosen for a client in a session (D7).
 CREATE TABLE client_session (
@@ -342,8 +342,8 @@ CREATE TABLE attempt (
     expires_at BIGINT NOT NULL,
     finished_at BIGINT
 );
-CREATE INDEX attempt_flow ON attempt (flow_hash);
-CREATE INDEX attempt_expiry ON attempt (expires_at);
+CREATE INDEX ix_attempt_flow ON attempt (flow_hash);
+CREATE INDEX ix_attempt_expiry ON attempt (expires_at);
 
 -- A POST to /oauth2/authorize or /oauth2/logout is stored and answered with 303 to a handle (security.md S3).
 CREATE TABLE request_handle (
@@ -353,7 +353,7 @@ CREATE TABLE request_handle (
     parameters TEXT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX request_handle_expiry ON request_handle (expires_at);
+CREATE INDEX ix_request_handle_expiry ON request_handle (expires_at);
 
 -- A browser that once signed this user in: the device cookie (D13). Not an authenticator.
 CREATE TABLE known_browser (
@@ -364,8 +364,8 @@ CREATE TABLE known_browser (
     last_used_at BIGINT NOT NULL,
     PRIMARY KEY (id, user_id)
 );
-CREATE INDEX known_browser_user ON known_browser (user_id);
-CREATE INDEX known_browser_used ON known_browser (last_used_at);
+CREATE INDEX ix_known_browser_user ON known_browser (user_id);
+CREATE INDEX ix_known_browser_used ON known_browser (last_used_at);
 
 CREATE TABLE lockout_bucket (
     key TEXT PRIMARY KEY,
@@ -375,14 +375,14 @@ CREATE TABLE lockout_bucket (
     locked_until BIGINT,
     updated_at BIGINT NOT NULL
 );
-CREATE INDEX lockout_bucket_updated ON lockout_bucket (updated_at);
+CREATE INDEX ix_lockout_bucket_updated ON lockout_bucket (updated_at);
 
 CREATE TABLE lockout_slot (
     id TEXT PRIMARY KEY,
     bucket_key TEXT NOT NULL,
     reserved_at BIGINT NOT NULL
 );
-CREATE INDEX lockout_slot_bucket ON lockout_slot (bucket_key);
+CREATE INDEX ix_lockout_slot_bucket ON lockout_slot (bucket_key);
 
 -- A single-use link for one purpose: set-up, or setting a password.
 CREATE TABLE link (
@@ -394,7 +394,7 @@ CREATE TABLE link (
     expires_at BIGINT NOT NULL,
     used_at BIGINT
 );
-CREATE INDEX link_expiry ON link (expires_at);
+CREATE INDEX ix_link_expiry ON link (expires_at);
 
 -- ---------------------------------------------------------------- tokens
 
@@ -433,9 +433,9 @@ CREATE TABLE authorization_grant (
     revoked_at BIGINT,
     revoked_reason TEXT
 );
-CREATE INDEX authorization_grant_user ON authorization_grant (user_id);
-CREATE INDEX authorization_grant_session ON authorization_grant (session_id);
-CREATE INDEX authorization_grant_expiry ON authorization_grant (expires_at);
+CREATE INDEX ix_authorization_grant_user ON authorization_grant (user_id);
+CREATE INDEX ix_authorization_grant_session ON authorization_grant (session_id);
+CREATE INDEX ix_authorization_grant_expiry ON authorization_grant (expires_at);
 
 CREATE TABLE opaque_token (
     id TEXT PRIMARY KEY,
@@ -444,13 +444,13 @@ CREATE TABLE opaque_token (
     claims TEXT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX opaque_token_expiry ON opaque_token (expires_at);
+CREATE INDEX ix_opaque_token_expiry ON opaque_token (expires_at);
 
 CREATE TABLE revoked_token (
     jti TEXT PRIMARY KEY,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX revoked_token_expiry ON revoked_token (expires_at);
+CREATE INDEX ix_revoked_token_expiry ON revoked_token (expires_at);
 
 -- ---------------------------------------------------------------- outgoing messages
 
@@ -466,5 +466,5 @@ CREATE TABLE message (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL
 );
-CREATE INDEX message_user ON message (user_id, template, created_at);
-CREATE INDEX message_expiry ON message (expires_at);
+CREATE INDEX ix_message_user ON message (user_id, template, created_at);
+CREATE INDEX ix_message_expiry ON message (expires_at);

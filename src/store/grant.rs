@@ -205,7 +205,7 @@ pub async fn redeem_code(
         "UPDATE authorization_grant SET code_used_at = $4, \
             generation = CASE WHEN refresh_key_id IS NULL THEN 0 ELSE 1 END, \
             refresh_hash = CASE WHEN refresh_key_id IS NULL THEN NULL ELSE $5 END, \
-            idle_expires_at = CASE WHEN refresh_key_id IS NULL THEN NULL ELSE $6 END \
+            idle_expires_at = CASE WHEN refresh_key_id IS NULL THEN NULL ELSE CAST($6 AS BIGINT) END \
          WHERE id = $1 AND code_hash = $2 AND client_id = $3 AND code_used_at IS NULL AND code_expires_at > $4 \
            AND revoked_at IS NULL \
          RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \

@@ -1,0 +1,4 @@
+//! What every test stands on.
+
+pub mod engine;
+pub mod time;

@@ -1,3 +1,4 @@
 //! Rules about proofs of identity: passwords, lockout, sessions, the assurance ladder. Pure: no async, no SQL, no clock.
 
 pub mod acr;
+pub mod password;

@@ -2,3 +2,4 @@
 
 pub mod acr;
 pub mod password;
+pub mod stored_password;

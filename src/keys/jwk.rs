@@ -109,6 +109,11 @@ struct Jwk<'a> {
     key: &'a PublicKey,
 }
 
+/// The public JWK of one key as JSON.
+pub(super) fn jwk_json(kid: &str, alg: Alg, key: &PublicKey) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Jwk { kid, r#use: "sig", alg, key })
+}
+
 /// The JWKS document (RFC 7517 §5), built once per ring.
 #[derive(Clone, Debug)]
 pub struct Jwks {
@@ -119,6 +124,7 @@ pub struct Jwks {
 }
 
 impl Jwks {
+    /// Builds the document of `keys`, in their order.
     pub(super) fn build<'a>(
         keys: impl Iterator<Item = (&'a str, Alg, &'a PublicKey)>,
     ) -> Result<Self, serde_json::Error> {

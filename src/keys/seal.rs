@@ -110,7 +110,7 @@ impl Kek {
     /// # Errors
     /// [`SealError::Failed`] if the library refuses.
     pub fn seal(&self, place: Place<'_>, plain: &[u8], entropy: &dyn Entropy) -> Result<Sealed, SealError> {
-        // A random 96-bit nonce is safe for 2^32 values under one key (SP 800-38D §8.3); rows are far fewer.
+        // A random 96-bit nonce is safe for 2^32 values under one key (SP 800-38D `secret_keys`:8.3); rows are far fewer.
         let nonce: [u8; NONCE_LEN] = entropy.bytes();
         // Room for the tag from the start: growing would leave a copy of the plain text behind.
         let mut body = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::base::entropy::SystemEntropy;
 
-    const HERE: Place<'static> = Place { table: "signing_keys", column: "sealed", row: "1" };
+    const HERE: Place<'static> = Place { table: "signing_key", column: "sealed", row: "1" };
 
     fn kek(byte: u8) -> Kek {
         Kek::from_bytes(&[byte; 32]).unwrap()
@@ -166,8 +166,8 @@ mod tests {
         for elsewhere in [
             Place { row: "2", ..HERE },
             Place { column: "other", ..HERE },
-            Place { table: "secret_keys", ..HERE },
-            Place { table: "signing_keyssealed", column: "", ..HERE },
+            Place { table: "secret_key", ..HERE },
+            Place { table: "signing_keysealed", column: "", ..HERE },
         ] {
             assert!(matches!(kek.open(elsewhere, &sealed), Err(SealError::Tampered { .. })), "{elsewhere}");
         }

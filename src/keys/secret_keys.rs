@@ -54,7 +54,7 @@ impl Purpose {
     }
 }
 
-/// A row of the table `secret_keys`.
+/// A row of the table `secret_key`.
 #[derive(Clone, Debug)]
 pub struct SecretKeyRow {
     /// Stored with what the key made, so that keys can change.
@@ -89,7 +89,7 @@ impl SecretKeyRow {
 
 /// The purpose stands in for the column: a key moved to another purpose must not open.
 fn place(purpose: Purpose, id: &str) -> Place<'_> {
-    Place { table: "secret_keys", column: purpose.text(), row: id }
+    Place { table: "secret_key", column: purpose.text(), row: id }
 }
 
 /// A symmetric key, opened and parsed.

@@ -16,20 +16,20 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use super::{
-    jwk::{Alg, PublicKey},
+    jwk::{self, Alg, PublicKey},
     kek::Kek,
     seal::{Place, SealError, Sealed},
 };
 use crate::base::{entropy::Entropy, secret::Secret};
 
-/// The `typ` of what is signed: one token never passes for another (RFC 8725 §3.11).
+/// The `typ` of what is signed: one token never passes for another (RFC 8725 `secret_keys`:3.11).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Typ {
-    /// `at+jwt`: an access token (RFC 9068 §2.1).
+    /// `at+jwt`: an access token (RFC 9068 `secret_keys`:2.1).
     AccessToken,
     /// `JWT`: an ID token, a signed UserInfo response.
     Jwt,
-    /// `logout+jwt`: a logout token (OpenID Connect Back-Channel Logout §2.4).
+    /// `logout+jwt`: a logout token (OpenID Connect Back-Channel Logout `secret_keys`:2.4).
     LogoutToken,
 }
 
@@ -101,7 +101,7 @@ impl SigningKey {
         Self::from_pair(alg, pair)
     }
 
-    /// The key sealed in the row `kid` of the table `signing_keys`.
+    /// The key sealed in the row `kid` of the table `signing_key`.
     ///
     /// # Errors
     /// [`SignError::Seal`], [`SignError::Rejected`], [`SignError::KeyId`].
@@ -110,7 +110,7 @@ impl SigningKey {
         if key.kid == kid { Ok(key) } else { Err(SignError::KeyId(kid.to_owned())) }
     }
 
-    /// The key, sealed for the row [`kid`](Self::kid) of the table `signing_keys`.
+    /// The key, sealed for the row [`kid`](Self::kid) of the table `signing_key`.
     ///
     /// # Errors
     /// [`SignError::Seal`], [`SignError::Rejected`].
@@ -128,11 +128,19 @@ impl SigningKey {
         &self.kid
     }
 
+    /// The public half as JSON (RFC 7517 §4).
+    ///
+    /// # Errors
+    /// [`SignError::Claims`].
+    pub fn public_jwk(&self) -> Result<String, SignError> {
+        Ok(jwk::jwk_json(&self.kid, self.alg, &self.public)?)
+    }
+
     pub(super) const fn public(&self) -> &PublicKey {
         &self.public
     }
 
-    /// Signs `claims` and returns the compact form (RFC 7515 §7.1).
+    /// Signs `claims` and returns the compact form (RFC 7515 `secret_keys`:7.1).
     ///
     /// # Errors
     /// [`SignError::Claims`], [`SignError::Sign`].
@@ -228,7 +236,7 @@ impl SigningKey {
 }
 
 fn place(kid: &str) -> Place<'_> {
-    Place { table: "signing_keys", column: "sealed", row: kid }
+    Place { table: "signing_key", column: "sealed", row: kid }
 }
 
 #[allow(
@@ -270,7 +278,7 @@ mod tests {
             let header: Value = serde_json::from_slice(&parts[0]).unwrap();
             assert_eq!(header, json!({"typ": typ.name(), "alg": "ES256", "kid": key.kid()}));
             assert_eq!(parts[1], br#"{"a":1}"#);
-            assert_eq!((parts.len(), parts[2].len()), (3, 64), "r and s at fixed length (RFC 7518 §3.4)");
+            assert_eq!((parts.len(), parts[2].len()), (3, 64), "r and s at fixed length (RFC 7518 `secret_keys`:3.4)");
         }
     }
 

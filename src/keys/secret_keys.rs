@@ -198,6 +198,11 @@ impl SecretKeys {
         std::iter::once(&family.current).chain(&family.older).find(|key| key.id == id)
     }
 
+    /// The keys that only check older values.
+    pub fn older(&self, purpose: Purpose) -> &[HmacKey] {
+        &self.family(purpose).older
+    }
+
     const fn family(&self, purpose: Purpose) -> &Family {
         match purpose {
             Purpose::Refresh => &self.refresh,

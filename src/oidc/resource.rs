@@ -1,0 +1,118 @@
+//! Resource indicators: which audience a token is for (RFC 8707; claims.md 2).
+
+use url::Url;
+
+use super::{
+    client::Client,
+    error::{ErrorCode, OAuthError},
+    params::Params,
+};
+
+/// Whether `uri` can be a resource: an absolute URI without fragment (RFC 8707 §2).
+pub fn is_valid(uri: &str) -> bool {
+    uri.len() <= 2048 && uri.bytes().all(|b| b.is_ascii_graphic()) && !uri.contains('#') && Url::parse(uri).is_ok()
+}
+
+/// The resources of an authorization or client_credentials request, each once.
+///
+/// # Errors
+/// `invalid_target` for what cannot be a resource or was not registered by this client.
+pub fn requested(params: &Params, client: &Client) -> Result<Vec<String>, OAuthError> {
+    let mut resources: Vec<String> = Vec::new();
+    for uri in params.all("resource") {
+        if !is_valid(uri) {
+            return Err(invalid("a resource is an absolute URI without fragment"));
+        }
+        if !client.metadata().resources.iter().any(|known| known == uri) {
+            return Err(invalid("this client may not ask for that resource"));
+        }
+        if !resources.iter().any(|known| known == uri) {
+            resources.push(uri.to_owned());
+        }
+    }
+    Ok(resources)
+}
+
+/// The resources of a token request within what was authorised: those asked for, else all of them.
+///
+/// # Errors
+/// `invalid_target` for one that was not authorised (RFC 8707 §2.2). Where nothing was named at the authorization endpoint, the
+/// audience authorised is the default one, `fallback`.
+pub fn narrow(params: &Params, authorised: &[String], fallback: &str) -> Result<Vec<String>, OAuthError> {
+    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    if asked.is_empty() {
+        return Ok(authorised.to_vec());
+    }
+    let allowed = |uri: &String| authorised.contains(uri) || (authorised.is_empty() && uri == fallback);
+    if asked.iter().all(allowed) { Ok(asked) } else { Err(invalid("the resource was not authorised")) }
+}
+
+/// The default audience of a client's tokens: the first resource it registered, else this server's UserInfo endpoint.
+pub fn default_audience(client: &Client, issuer: &str) -> String {
+    client.metadata().resources.first().cloned().unwrap_or_else(|| userinfo(issuer))
+}
+
+/// The `aud` of a token: the resources named, else the default.
+pub fn audience(resources: &[String], client: &Client, issuer: &str) -> Vec<String> {
+    if resources.is_empty() { vec![default_audience(client, issuer)] } else { resources.to_vec() }
+}
+
+/// The UserInfo endpoint as an audience.
+pub fn userinfo(issuer: &str) -> String {
+    format!("{issuer}/oauth2/userinfo")
+}
+
+fn invalid(description: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidTarget, description)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oidc::testing;
+
+    const A: &str = "https://a.example/";
+    const B: &str = "https://b.example/api";
+
+    fn params(resources: &[&str]) -> Params {
+        resources.iter().map(|uri| ("resource", *uri)).collect()
+    }
+
+    fn client() -> Client {
+        testing::client(|metadata| metadata.resources = vec![A.into(), B.into()])
+    }
+
+    #[test]
+    fn prot_c16_a_resource_is_an_absolute_uri_without_fragment_that_the_client_registered() {
+        assert_eq!(requested(&params(&[A, B, A]), &client()).unwrap(), [A, B]);
+        for bad in
+            ["/api", "api", "https://a.example/#x", "https://c.example/", "https://a.example", "https://a.example/ "]
+        {
+            let error = requested(&params(&[bad]), &client()).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::InvalidTarget, "{bad}");
+        }
+    }
+
+    #[test]
+    fn prot_c16_a_token_request_stays_within_what_was_authorised() {
+        let authorised = [A.to_owned(), B.to_owned()];
+        assert_eq!(narrow(&params(&[]), &authorised, A).unwrap(), authorised);
+        assert_eq!(narrow(&params(&[B]), &authorised, A).unwrap(), [B]);
+        assert_eq!(narrow(&params(&[A]), &[], A).unwrap(), [A]);
+        for (asked, authorised) in [(B, &authorised[..1]), (B, &[]), ("https://c.example/", &authorised)] {
+            assert_eq!(
+                narrow(&params(&[asked]), authorised, A).unwrap_err().code(),
+                ErrorCode::InvalidTarget,
+                "{asked}"
+            );
+        }
+    }
+
+    #[test]
+    fn prot_p2_the_audience_is_never_the_client() {
+        let issuer = "https://id.example";
+        assert_eq!(audience(&[], &client(), issuer), [A]);
+        assert_eq!(audience(&[B.into()], &client(), issuer), [B]);
+        assert_eq!(audience(&[], &testing::client(|_| ()), issuer), ["https://id.example/oauth2/userinfo"]);
+    }
+}

@@ -219,5 +219,9 @@ fn claim(claims: &Map<String, Value>, name: &str) -> Option<String> {
 fn initials(name: &str) -> String {
     let words: Vec<_> = name.split_whitespace().collect();
     let ends = [words.first(), words.last().filter(|_| words.len() > 1)];
-    ends.into_iter().flatten().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect()
+    ends.into_iter()
+        .flatten()
+        .filter_map(|word| word.chars().find(|letter| letter.is_alphanumeric()))
+        .flat_map(char::to_uppercase)
+        .collect()
 }

@@ -5,36 +5,14 @@ use std::fmt;
 use aws_lc_rs::digest;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The signature algorithms Usher signs with (D22); nothing else verifies either, so `none` and HMAC cannot be.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub enum Alg {
-    /// RSASSA-PKCS1-v1_5 with SHA-256, 2048 bits or more: the default of ID tokens (OpenID Connect Core §2).
-    RS256,
-    /// ECDSA on P-256 with SHA-256: proposed for access tokens.
-    ES256,
-    /// Ed25519 (RFC 8037 §3.1).
-    EdDSA,
-}
+pub use crate::oidc::client::SigningAlg as Alg;
 
 impl Alg {
     /// Every algorithm, those first whose keys are made in no time (performance.md 13).
     pub const ALL: [Self; 3] = [Self::ES256, Self::EdDSA, Self::RS256];
-
-    /// The registered name (RFC 7518 §3.1, RFC 8037 §3.1).
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::RS256 => "RS256",
-            Self::ES256 => "ES256",
-            Self::EdDSA => "EdDSA",
-        }
-    }
-
-    /// The algorithm of that registered name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|alg| alg.name() == name)
-    }
 
     pub(super) const fn jsonwebtoken(self) -> Algorithm {
         match self {
@@ -47,7 +25,7 @@ impl Alg {
 
 impl fmt::Display for Alg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.as_str())
     }
 }
 
@@ -107,11 +85,6 @@ struct Jwk<'a> {
     alg: Alg,
     #[serde(flatten)]
     key: &'a PublicKey,
-}
-
-/// The public JWK of one key as JSON.
-pub(super) fn jwk_json(kid: &str, alg: Alg, key: &PublicKey) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Jwk { kid, r#use: "sig", alg, key })
 }
 
 /// The JWKS document (RFC 7517 §5), built once per ring.

@@ -7,7 +7,7 @@
 //! * [`secret_keys`]: symmetric keys, one family per purpose
 //! * [`sign`]: a parsed private key and what it signs
 //! * [`jwk`]: the public half, as JWKS publishes it
-//! * [`rotation`]: which key is next, current, previous, removed
+//! * [`rotation`]: which key is next, current, previous, retired
 //! * [`ring`]: an immutable snapshot of all of them
 //! * [`verify`]: what arrives, checked against the ring
 

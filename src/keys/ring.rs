@@ -54,20 +54,20 @@ pub(super) struct Verifier {
 }
 
 impl KeyRing {
-    /// Opens what `rows` hold and the moment does not call removed.
+    /// Opens what `rows` (all of them, retired ones too) hold and the moment does not call retired.
     ///
     /// # Errors
     /// [`RingError`]: one row that does not open is an error, never a key quietly missing.
     pub fn open(rows: &[SigningKeyRow], kek: &Kek, policy: &Policy, now: Moment) -> Result<Self, RingError> {
         let mut keys = Vec::new();
         for (row, state) in rows.iter().zip(policy.states(rows, now)) {
-            if state != KeyState::Removed && !keys.iter().any(|(key, _): &(Arc<SigningKey>, _)| key.kid() == row.kid) {
+            if state != KeyState::Retired && !keys.iter().any(|(key, _): &(Arc<SigningKey>, _)| key.kid() == row.kid) {
                 let opened = SigningKey::open(&row.kid, row.alg, &row.sealed, kek);
                 keys.push((Arc::new(opened.map_err(|source| RingError::Key { kid: row.kid.clone(), source })?), state));
             }
         }
         // The same rows give the same bytes and the same ETag on every node, in whatever order the store returns them.
-        keys.sort_unstable_by(|(a, _), (b, _)| (a.alg().name(), a.kid()).cmp(&(b.alg().name(), b.kid())));
+        keys.sort_unstable_by(|(a, _), (b, _)| (a.alg().as_str(), a.kid()).cmp(&(b.alg().as_str(), b.kid())));
         Ok(Self {
             verifiers: keys.iter().map(|(key, _)| Verifier::new(key)).collect::<Result<_, _>>()?,
             jwks: Jwks::build(keys.iter().map(|(key, _)| (key.kid(), key.alg(), key.public())))?,
@@ -86,7 +86,7 @@ impl KeyRing {
         Alg::ALL.into_iter().all(|alg| self.signers.iter().any(|key| key.alg() == alg))
     }
 
-    /// The JWKS document of all keys that are not removed (prot N9).
+    /// The JWKS document of all keys that are not retired (prot N9).
     pub const fn jwks(&self) -> &Jwks {
         &self.jwks
     }
@@ -132,9 +132,9 @@ mod tests {
         Kek::from_bytes(&[7; 32]).unwrap()
     }
 
-    fn row(alg: Alg, activates_at: Moment) -> SigningKeyRow {
+    fn row(alg: Alg, active_from: Moment) -> SigningKeyRow {
         let key = SigningKey::generate(alg).unwrap();
-        SigningKeyRow::new(&key, &kek(), &SystemEntropy::default(), NOW, activates_at).unwrap()
+        SigningKeyRow::new(&key, &kek(), &SystemEntropy::default(), NOW, active_from).unwrap()
     }
 
     fn open(rows: &[SigningKeyRow], now: Moment) -> KeyRing {

@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 
 use super::{
-    jwk::{self, Alg, PublicKey},
+    jwk::{Alg, PublicKey},
     kek::Kek,
     seal::{Place, SealError, Sealed},
 };
@@ -126,14 +126,6 @@ impl SigningKey {
     /// Key id: the thumbprint of the public key (RFC 7638), so no two keys share one.
     pub fn kid(&self) -> &str {
         &self.kid
-    }
-
-    /// The public half as JSON (RFC 7517 §4).
-    ///
-    /// # Errors
-    /// [`SignError::Claims`].
-    pub fn public_jwk(&self) -> Result<String, SignError> {
-        Ok(jwk::jwk_json(&self.kid, self.alg, &self.public)?)
     }
 
     pub(super) const fn public(&self) -> &PublicKey {

@@ -1,0 +1,101 @@
+//! What can be wrong with a form that a person sent, and where.
+
+use serde::{Serialize, Serializer, ser::SerializeStruct};
+
+/// One thing to put right. Serialises as `{field, key, count}`: the field's id (absent when it is the form as a whole),
+/// the text in the locale file, and the number that the text may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The one sentence for unknown, wrong, password-less, disabled and locked (decision D31).
+    SignInRejected,
+    /// `username` is empty.
+    UsernameMissing,
+    /// `password` is empty.
+    PasswordMissing,
+    /// The form came without its token, or after its flow had ended (security.md S3).
+    FormStale,
+    /// No company was chosen, or one that cannot be.
+    CustomerMissing,
+    /// `name` is empty.
+    NameMissing,
+    /// `email` is not an address.
+    EmailMalformed,
+    /// `email` belongs to another account already.
+    EmailTaken,
+    /// `new_password` is empty.
+    NewPasswordMissing,
+    /// `new_password` has fewer characters than this.
+    PasswordShort(u32),
+    /// `new_password` has more characters than this.
+    PasswordLong(u32),
+    /// `new_password` is too easy to guess (decision D19).
+    PasswordWeak,
+}
+
+impl Problem {
+    /// Every problem once, for tests of the texts.
+    pub const ALL: [Self; 12] = [
+        Self::SignInRejected,
+        Self::UsernameMissing,
+        Self::PasswordMissing,
+        Self::FormStale,
+        Self::CustomerMissing,
+        Self::NameMissing,
+        Self::EmailMalformed,
+        Self::EmailTaken,
+        Self::NewPasswordMissing,
+        Self::PasswordShort(8),
+        Self::PasswordLong(256),
+        Self::PasswordWeak,
+    ];
+
+    /// Id of the field to put right.
+    pub fn field(self) -> Option<&'static str> {
+        match self {
+            Self::FormStale => None,
+            Self::SignInRejected | Self::UsernameMissing => Some("username"),
+            Self::PasswordMissing => Some("password"),
+            Self::CustomerMissing => Some("reference"),
+            Self::NameMissing => Some("name"),
+            Self::EmailMalformed | Self::EmailTaken => Some("email"),
+            Self::NewPasswordMissing | Self::PasswordShort(_) | Self::PasswordLong(_) | Self::PasswordWeak => {
+                Some("new_password")
+            }
+        }
+    }
+
+    /// Key of the sentence in the locale files.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::SignInRejected => "problem-sign-in-rejected",
+            Self::UsernameMissing => "problem-username-missing",
+            Self::PasswordMissing => "problem-password-missing",
+            Self::FormStale => "problem-form-stale",
+            Self::CustomerMissing => "problem-customer-missing",
+            Self::NameMissing => "problem-name-missing",
+            Self::EmailMalformed => "problem-email-malformed",
+            Self::EmailTaken => "problem-email-taken",
+            Self::NewPasswordMissing => "problem-new-password-missing",
+            Self::PasswordShort(_) => "problem-password-short",
+            Self::PasswordLong(_) => "problem-password-long",
+            Self::PasswordWeak => "problem-password-weak",
+        }
+    }
+
+    fn count(self) -> u32 {
+        match self {
+            Self::PasswordShort(count) | Self::PasswordLong(count) => count,
+            _ => 0,
+        }
+    }
+}
+
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut problem = serializer.serialize_struct("Problem", 3)?;
+        problem.serialize_field("field", &self.field())?;
+        problem.serialize_field("key", self.key())?;
+        problem.serialize_field("count", &self.count())?;
+        problem.end()
+    }
+}

@@ -1,0 +1,132 @@
+//! First passwords and the first administrator.
+
+use serde::Serialize;
+
+use crate::theme::{
+    forms::Problem,
+    frame::{Href, Page},
+};
+
+/// What a password must be (decision D19); told before anything is typed.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PasswordRules {
+    /// Characters at least.
+    pub min: u32,
+    /// Characters at most.
+    pub max: u32,
+}
+
+impl PasswordRules {
+    const SAMPLE: Self = Self { min: 8, max: 256 };
+}
+
+/// `/password/reset?t=…`: a password by link. Posts `new_password`; the token is in `action` or hidden in the form.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetPassword {
+    /// Where the form posts.
+    pub action: Href,
+    /// The link's token, sent along as `t`.
+    pub token: String,
+    /// User name of the account, for the person and the password manager.
+    pub username: String,
+    /// The account has no password yet.
+    pub first: bool,
+    /// What the password must be.
+    pub rules: PasswordRules,
+    /// What is wrong with what was sent.
+    pub problems: Vec<Problem>,
+}
+
+impl Page for SetPassword {
+    const TEMPLATE: &'static str = "set_password";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: Href::local("/password/reset"),
+            token: "pr_4fT0".to_owned(),
+            username: "anna@acme.example".to_owned(),
+            first: false,
+            rules: PasswordRules::SAMPLE,
+            problems: vec![],
+        };
+        let short = vec![Problem::PasswordShort(8), Problem::PasswordWeak];
+        vec![
+            ("default", plain.clone()),
+            ("first", Self { first: true, ..plain.clone() }),
+            ("too-short", Self { problems: short, ..plain.clone() }),
+            ("too-long", Self { problems: vec![Problem::PasswordLong(256)], ..plain.clone() }),
+            ("missing", Self { problems: vec![Problem::NewPasswordMissing], ..plain.clone() }),
+            ("hostile", Self { username: super::HOSTILE.to_owned(), token: super::HOSTILE.to_owned(), ..plain }),
+        ]
+    }
+}
+
+/// A password was saved; the person signs in with it (no session is opened by a link).
+#[derive(Clone, Debug, Serialize)]
+pub struct PasswordSaved {
+    /// Where to sign in, where that is known.
+    pub sign_in: Option<Href>,
+}
+
+impl Page for PasswordSaved {
+    const TEMPLATE: &'static str = "password_saved";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("default", Self { sign_in: Some(Href::local("/signin")) }), ("no-link", Self { sign_in: None })]
+    }
+}
+
+/// A link that was used, replaced, or is too old.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkExpired {
+    /// Where a new one is asked for, if that is possible.
+    pub again: Option<Href>,
+}
+
+impl Page for LinkExpired {
+    const TEMPLATE: &'static str = "link_expired";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("default", Self { again: Some(Href::local("/password/forgot")) }), ("ask", Self { again: None })]
+    }
+}
+
+/// `/setup?t=…`: the first administrator. Posts `name`, `email`, `new_password`; the token goes along as `t`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Setup {
+    /// Where the form posts.
+    pub action: Href,
+    /// The link's token, sent along as `t`.
+    pub token: String,
+    /// Name as typed before.
+    pub name: String,
+    /// E-mail address as typed before.
+    pub email: String,
+    /// What the password must be.
+    pub rules: PasswordRules,
+    /// What is wrong with what was sent.
+    pub problems: Vec<Problem>,
+}
+
+impl Page for Setup {
+    const TEMPLATE: &'static str = "setup";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let plain = Self {
+            action: Href::local("/setup"),
+            token: "su_4fT0".to_owned(),
+            name: String::new(),
+            email: String::new(),
+            rules: PasswordRules::SAMPLE,
+            problems: vec![],
+        };
+        let problems = vec![Problem::NameMissing, Problem::EmailMalformed, Problem::PasswordWeak];
+        let taken = vec![Problem::EmailTaken];
+        vec![
+            ("default", plain.clone()),
+            ("problems", Self { email: "anna@".to_owned(), problems, ..plain.clone() }),
+            ("taken", Self { email: "anna@acme.example".to_owned(), problems: taken, ..plain.clone() }),
+            ("hostile", Self { name: super::HOSTILE.to_owned(), email: super::HOSTILE.to_owned(), ..plain }),
+        ]
+    }
+}

@@ -1,0 +1,127 @@
+//! Pages for whoever sets Usher up: captured messages, and every page in every state.
+
+use serde::Serialize;
+
+use crate::{
+    base::moment::Moment,
+    theme::frame::{Href, Page, Stamp},
+};
+
+/// `/dev/outbox`: messages that were captured instead of sent, newest first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outbox {
+    /// This page of the list.
+    pub messages: Vec<OutboxItem>,
+    /// The next page of the list.
+    pub older: Option<Href>,
+}
+
+/// A captured message in the list.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutboxItem {
+    /// Where it is read.
+    pub href: Href,
+    /// `mail` or `sms`.
+    pub channel: &'static str,
+    /// Whom it is for.
+    pub to: String,
+    /// Its subject; the first words of an SMS.
+    pub subject: String,
+    /// When it was written.
+    pub at: Stamp,
+}
+
+impl Page for Outbox {
+    const TEMPLATE: &'static str = "outbox";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let item = |channel, to: &str, subject: &str| OutboxItem {
+            href: Href::local("/dev/outbox/0193a1d0"),
+            channel,
+            to: to.to_owned(),
+            subject: subject.to_owned(),
+            at: Moment::from_secs(1_795_200_000).into(),
+        };
+        let messages = vec![
+            item("mail", "anna@acme.example", "Your account is locked for a while"),
+            item("sms", "+46 70 123 45 67", "123456 is your code"),
+            item("mail", super::HOSTILE, super::HOSTILE),
+        ];
+        vec![
+            ("default", Self { messages, older: Some(Href::local("/dev/outbox?before=0193a1d0")) }),
+            ("empty", Self { messages: vec![], older: None }),
+        ]
+    }
+}
+
+/// `/dev/outbox/{id}`: one captured message, as it would have been sent.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutboxMessage {
+    /// Whom it is for.
+    pub to: String,
+    /// Whom it is from.
+    pub from: String,
+    /// Its subject; empty for an SMS.
+    pub subject: String,
+    /// When it was written.
+    pub at: Stamp,
+    /// The text part.
+    pub text: String,
+    /// Source of the HTML part, shown as source.
+    pub html: Option<String>,
+    /// Addresses in the text, to follow.
+    pub links: Vec<Href>,
+}
+
+impl Page for OutboxMessage {
+    const TEMPLATE: &'static str = "outbox_message";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let mail = Self {
+            to: "anna@acme.example".to_owned(),
+            from: "Acme <no-reply@acme.example>".to_owned(),
+            subject: "Set your password".to_owned(),
+            at: Moment::from_secs(1_795_200_000).into(),
+            text: "Hello Anna,\n\nset your password here:\nhttp://localhost:8080/password/reset?t=pr_4fT0\n".to_owned(),
+            html: Some("<p>Hello Anna</p>".to_owned()),
+            links: vec![Href::local("/password/reset?t=pr_4fT0")],
+        };
+        let hostile = Self {
+            subject: super::HOSTILE.to_owned(),
+            text: super::HOSTILE.to_owned(),
+            html: Some(super::HOSTILE.to_owned()),
+            ..mail.clone()
+        };
+        let sms = Self { subject: String::new(), html: None, links: vec![], ..mail.clone() };
+        vec![("default", mail), ("sms", sms), ("hostile", hostile)]
+    }
+}
+
+/// `/dev/pages`: a link to every page in every state and language.
+#[derive(Clone, Debug, Serialize)]
+pub struct Gallery {
+    /// One row per page and state.
+    pub rows: Vec<GalleryRow>,
+}
+
+/// One state of one page.
+#[derive(Clone, Debug, Serialize)]
+pub struct GalleryRow {
+    /// Name of the template.
+    pub page: String,
+    /// Name of the state.
+    pub sample: String,
+    /// Language and address.
+    pub links: Vec<(String, Href)>,
+}
+
+impl Page for Gallery {
+    const TEMPLATE: &'static str = "gallery";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let links =
+            ["en", "de"].map(|tag| (tag.to_owned(), Href::local(format!("/dev/pages/sign_in/default?lang={tag}"))));
+        let row = GalleryRow { page: "sign_in".to_owned(), sample: "default".to_owned(), links: links.into() };
+        vec![("default", Self { rows: vec![row] })]
+    }
+}

@@ -1,0 +1,21 @@
+//! One struct per template. Field names and button ids are those of contract.md "Forms".
+
+mod account;
+mod customer;
+mod dev;
+mod session;
+mod sign_in;
+mod trouble;
+
+pub use account::{LinkExpired, PasswordRules, PasswordSaved, SetPassword, Setup};
+pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
+pub use dev::{Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
+pub use session::{FormPost, SignOut, SignedOut};
+pub use sign_in::{Account, AlreadySignedIn, ChooseAccount, Claim, Consent, Scope, SignIn, SignInNotice};
+pub use trouble::{
+    AttemptExpired, Developer, Difference, ErrorKind, ErrorPage, Incident, Maintenance, Mistake, Registered, Throttled,
+};
+
+/// A name somebody would give to see whether a page runs it.
+const HOSTILE: &str =
+    "</title><script src=//evil.example></script>\"' onload=alert(1) {{ 7*7 }} {% raw %} \u{2069}\u{202e}";

@@ -52,8 +52,8 @@ impl Problem {
     /// Id of the field to put right.
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::FormStale => None,
-            Self::SignInRejected | Self::UsernameMissing => Some("username"),
+            Self::SignInRejected | Self::FormStale => None,
+            Self::UsernameMissing => Some("username"),
             Self::PasswordMissing => Some("password"),
             Self::CustomerMissing => Some("reference"),
             Self::NameMissing => Some("name"),

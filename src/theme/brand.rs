@@ -1,0 +1,162 @@
+//! From the tokens of `theme.toml` to a style sheet that keeps every page readable.
+
+use std::fmt::Write;
+
+use super::{
+    color::{Oklch, Rgb},
+    manifest::{Radius, Tokens},
+};
+
+/// The neutral colours that accents stand on; the same as in `static/usher.css`, which a test compares.
+#[derive(Clone, Copy, Debug)]
+struct Ground {
+    surface: Rgb,
+    canvas: Rgb,
+    /// The dark text that may stand on an accent; the light one is white.
+    ink: Rgb,
+    /// Which way a colour moves when it is hovered.
+    hover: f64,
+}
+
+const LIGHT: Ground = Ground {
+    surface: Rgb([255, 255, 255]),
+    canvas: Rgb([0xf6, 0xf7, 0xf9]),
+    ink: Rgb([0x0e, 0x14, 0x30]),
+    hover: -0.06,
+};
+const DARK: Ground = Ground {
+    surface: Rgb([0x17, 0x1b, 0x22]),
+    canvas: Rgb([0x0e, 0x11, 0x16]),
+    ink: Rgb([0x0e, 0x14, 0x30]),
+    hover: 0.06,
+};
+
+/// Text needs this contrast (WCAG 2.2, 1.4.3).
+const TEXT: f64 = 4.5;
+/// Outlines and large shapes need this (1.4.11).
+const SHAPE: f64 = 3.0;
+
+/// The colours that a brand contributes to one scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Accent {
+    accent: Rgb,
+    hover: Rgb,
+    on_accent: Rgb,
+    link: Rgb,
+}
+
+impl Accent {
+    /// The brand colour at the nearest lightness at which its text, its outline and its links can all be read.
+    fn on(brand: Rgb, ground: Ground) -> Self {
+        let stands_out =
+            |color: Rgb, least: f64| color.contrast(ground.surface) >= least && color.contrast(ground.canvas) >= least;
+        let text_on = |color: Rgb| [Rgb::WHITE, ground.ink].into_iter().find(|text| text.contrast(color) >= TEXT);
+        let accent = nearest(brand.oklch(), |color| stands_out(color, SHAPE) && text_on(color).is_some());
+        let on_accent = text_on(accent).unwrap_or(Rgb::WHITE);
+        let oklch = accent.oklch();
+        let hovered = Oklch { lightness: (oklch.lightness + ground.hover).clamp(0.0, 1.0), ..oklch };
+        let hover = nearest(hovered, |color| on_accent.contrast(color) >= TEXT);
+        let link = nearest(oklch, |color| stands_out(color, TEXT));
+        Self { accent, hover, on_accent, link }
+    }
+
+    fn declarations(self) -> String {
+        let Self { accent, hover, on_accent, link } = self;
+        format!("--accent:{accent};--accent-hover:{hover};--on-accent:{on_accent};--link:{link};--focus:{link}")
+    }
+}
+
+/// The colour of the same hue whose lightness is nearest and that is `good`. Black or white always is one in our use.
+fn nearest(start: Oklch, good: impl Fn(Rgb) -> bool) -> Rgb {
+    const STEP: f64 = 0.005;
+    let at = |lightness: f64| Oklch { lightness, ..start }.rgb();
+    (0..=200)
+        .flat_map(|step| [-1.0, 1.0].map(|way| start.lightness + way * STEP * f64::from(step)))
+        .filter(|lightness| (0.0..=1.0).contains(lightness))
+        .map(at)
+        .find(|color| good(*color))
+        .unwrap_or_else(|| at(start.lightness))
+}
+
+/// The style sheet of a brand: empty tokens leave the defaults of `usher.css` alone.
+pub(super) fn stylesheet(tokens: &Tokens) -> String {
+    let mut css = String::new();
+    let mut root = String::new();
+    if let Some(radius) = tokens.radius {
+        let [control, card] = match radius {
+            Radius::None => ["0", "0"],
+            Radius::Small => ["4px", "8px"],
+            Radius::Medium => ["10px", "16px"],
+            Radius::Large => ["22px", "24px"],
+        };
+        let _ = write!(root, "--r-2:{control};--r-3:{card};");
+    }
+    if let Some(font) = &tokens.font {
+        let _ = write!(root, "--font:{font};");
+    }
+    if let Some(brand) = tokens.accent {
+        let (light, dark) = (Accent::on(brand, LIGHT).declarations(), Accent::on(brand, DARK).declarations());
+        root.push_str(&light);
+        let _ = write!(
+            css,
+            "@media (prefers-color-scheme:dark){{:root:not([data-scheme=light]){{{dark}}}}}:root[data-scheme=dark]{{{dark}}}"
+        );
+    }
+    if root.is_empty() { css } else { format!("@layer theme{{:root{{{root}}}{css}}}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn readable(brand: Rgb, ground: Ground) -> Result<(), TestCaseError> {
+        let Accent { accent, hover, on_accent, link } = Accent::on(brand, ground);
+        prop_assert!(on_accent.contrast(accent) >= TEXT, "{on_accent} on {accent}");
+        prop_assert!(on_accent.contrast(hover) >= TEXT, "{on_accent} on {hover}");
+        for under in [ground.surface, ground.canvas] {
+            prop_assert!(accent.contrast(under) >= SHAPE, "{accent} on {under}");
+            prop_assert!(link.contrast(under) >= TEXT, "{link} on {under}");
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn every_brand_can_be_read_in_both_schemes(r: u8, g: u8, b: u8) {
+            readable(Rgb([r, g, b]), LIGHT)?;
+            readable(Rgb([r, g, b]), DARK)?;
+        }
+    }
+
+    #[test]
+    fn corners_of_the_cube_can_be_read() {
+        for corner in 0..8_u8 {
+            let brand = Rgb([corner & 1, corner >> 1 & 1, corner >> 2 & 1].map(|bit| bit * 255));
+            readable(brand, LIGHT).unwrap();
+            readable(brand, DARK).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_good_colour_stays_as_it_is() {
+        let blue: Rgb = "#3450d1".parse().unwrap();
+        assert_eq!(Accent::on(blue, LIGHT).accent, blue);
+        assert_eq!(Accent::on(blue, LIGHT).on_accent, Rgb::WHITE);
+    }
+
+    #[test]
+    fn hue_survives_where_there_is_one() {
+        for hex in ["#ffd400", "#e4002b", "#00a3e0"] {
+            let brand: Rgb = hex.parse().unwrap();
+            let turned = (Accent::on(brand, LIGHT).accent.oklch().hue - brand.oklch().hue).abs();
+            assert!(turned < 0.05, "{hex} turned by {turned}");
+        }
+    }
+
+    #[test]
+    fn no_tokens_no_rules() {
+        assert_eq!(stylesheet(&Tokens::default()), "");
+    }
+}

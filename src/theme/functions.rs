@@ -1,0 +1,75 @@
+//! The functions of templates. There are five, and no filter that makes text into markup.
+
+use std::sync::Arc;
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, State, UndefinedBehavior,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Value, ValueKind},
+};
+
+use super::{
+    assets::Assets,
+    locale::{Argument, Locale},
+};
+
+/// Steps that a page may take; the longest of ours takes a fiftieth.
+const FUEL: u64 = 1_000_000;
+
+/// An environment that knows no template yet, and nothing outside the theme (security.md S4).
+pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
+    let mut env = Environment::new();
+    let mut syntax = SyntaxConfig::builder();
+    if let Ok(tidy) = syntax.trim_blocks(true).lstrip_blocks(true).build() {
+        env.set_syntax(tidy);
+    }
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_fuel(Some(FUEL));
+    env.remove_filter("safe");
+    env.add_function("asset", move |name: &str| {
+        assets.href(name).map(str::to_owned).ok_or_else(|| wrong(format!("no file static/{name}")))
+    });
+    env.add_function("csrf", csrf);
+    env
+}
+
+/// Adds what depends on the language: `t`, `label` and `known`.
+pub(super) fn speak(env: &mut Environment<'static>, locale: Arc<Locale>) {
+    let said = Arc::clone(&locale);
+    env.add_function("t", move |key: &str, kwargs: Kwargs| {
+        said.html(key, &arguments(&kwargs)?).map(Value::from_safe_string).map_err(wrong)
+    });
+    let labelled = Arc::clone(&locale);
+    env.add_function("label", move |key: &str, kwargs: Kwargs| {
+        labelled.plain(key, &arguments(&kwargs)?).map_err(wrong)
+    });
+    env.add_function("known", move |key: &str| locale.has(key));
+}
+
+/// `csrf()`: the hidden field of a form that posts. A frame without a token is a mistake of the caller, not a page.
+fn csrf(state: &State) -> Result<Value, Error> {
+    let frame = state.lookup("frame").ok_or_else(|| wrong("csrf() outside a page"))?;
+    let token = frame.get_attr("csrf")?;
+    let token = token.as_str().ok_or_else(|| wrong("this page has a form, and the frame no token for it"))?;
+    Ok(Value::from_safe_string(format!(r#"<input type="hidden" name="csrf" value="{}">"#, HtmlEscape(token))))
+}
+
+fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {
+    kwargs
+        .args()
+        .map(|name| {
+            let value: Value = kwargs.get(name)?;
+            let argument = match value.kind() {
+                ValueKind::Number => Argument::Number(value.as_i64().unwrap_or_default()),
+                ValueKind::String => Argument::Name(value.to_string().into()),
+                kind => return Err(wrong(format!("{name} is {kind}, not a number or a text"))),
+            };
+            Ok((name, argument))
+        })
+        .collect()
+}
+
+fn wrong(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidOperation, message.into())
+}

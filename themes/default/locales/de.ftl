@@ -1,0 +1,280 @@
+direction = ltr
+language-name = Deutsch
+
+## Jede Seite
+
+title-error = Fehler:
+demo-ribbon = Demo — nur zum Ausprobieren
+language-menu = Sprache
+footer-privacy = Datenschutz
+footer-terms = Nutzungsbedingungen
+footer-support = Hilfe
+footer-imprint = Impressum
+continue-to = weiter zu { $client }
+continue-to-client = Weiter zu { $client }
+continue = Weiter
+back = Zurück
+back-to = Zurück zu { $client }
+try-again = Erneut versuchen
+start-again = Neu beginnen
+search = Suchen
+signed-in-as = Angemeldet als { $account }
+other-account = Anderes Konto verwenden
+show-password = Passwort anzeigen
+
+## Formulare
+
+username = E-Mail-Adresse oder Benutzername
+password = Passwort
+new-password = Neues Passwort
+name = Ihr Name
+email = E-Mail-Adresse
+summary-title = { $count ->
+    [one] Bitte prüfen Sie eine Angabe
+   *[other] Bitte prüfen Sie { $count } Angaben
+}
+problem-sign-in-rejected = Benutzername oder Passwort stimmen nicht, oder das Konto ist vorübergehend gesperrt.
+problem-username-missing = Geben Sie Ihre E-Mail-Adresse oder Ihren Benutzernamen ein.
+problem-password-missing = Geben Sie Ihr Passwort ein.
+problem-form-stale = Diese Seite war zu lange geöffnet. Bitte senden Sie sie noch einmal ab.
+problem-customer-missing = Wählen Sie das Unternehmen, für das Sie handeln möchten.
+problem-name-missing = Geben Sie Ihren Namen ein.
+problem-email-malformed = Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@firma.de.
+problem-email-taken = Diese E-Mail-Adresse wird bereits verwendet. Geben Sie eine andere ein.
+problem-new-password-missing = Geben Sie ein neues Passwort ein.
+problem-password-short = { $count ->
+    [one] Verwenden Sie mindestens { $count } Zeichen.
+   *[other] Verwenden Sie mindestens { $count } Zeichen.
+}
+problem-password-long = { $count ->
+    [one] Verwenden Sie höchstens { $count } Zeichen.
+   *[other] Verwenden Sie höchstens { $count } Zeichen.
+}
+problem-password-weak = Dieses Passwort ist zu leicht zu erraten. Ergänzen Sie ein oder zwei weitere Wörter.
+
+## Anmelden
+
+sign-in = Anmelden
+sign-in-title = Anmelden
+remember-me = Angemeldet bleiben
+forgot-password = Passwort vergessen?
+reauth-title = Bitte bestätigen Sie Ihre Identität
+not-you = Nicht Sie?
+notice-restarted = Die letzte Anmeldung hat zu lange gedauert; dies ist eine neue. Es ist nichts verloren gegangen.
+notice-password-saved = Ihr neues Passwort ist gespeichert. Melden Sie sich jetzt damit an.
+already-title = Sie sind bereits angemeldet
+already-text = Sie haben sich inzwischen in diesem Browser angemeldet.
+expired-title = Diese Anmeldung hat zu lange gedauert
+expired-text = Beginnen Sie neu – es ist nichts verloren gegangen.
+expired-text-alone = Kehren Sie zur Anwendung zurück und beginnen Sie neu – es ist nichts verloren gegangen.
+throttled-title = Zu viele Versuche
+throttled-minutes = { $minutes ->
+    [one] Sie können es in { $minutes } Minute erneut versuchen.
+   *[other] Sie können es in { $minutes } Minuten erneut versuchen.
+}
+throttled-hours = { $hours ->
+    [one] Sie können es in { $hours } Stunde erneut versuchen.
+   *[other] Sie können es in { $hours } Stunden erneut versuchen.
+}
+
+## Konto wählen, Unternehmen wählen
+
+account-title = Konto auswählen
+customer-title = Unternehmen auswählen
+customer-search = Nach Name, Code oder Ort suchen
+customer-found = { $count } von { $total } Unternehmen
+customer-none = Kein Unternehmen gefunden.
+customer-all = Alle Unternehmen anzeigen
+customer-remember = Auswahl für { $client } merken
+customer-remember-alone = Auswahl merken
+last-used = { $days ->
+    [0] Heute verwendet
+    [1] Gestern verwendet
+   *[other] Vor { $days } Tagen verwendet
+}
+no-access-title = Kein Zugriff
+no-access-text = Ihr Konto hat keinen Zugriff auf { $client }.
+no-access-text-alone = Ihr Konto hat keinen Zugriff auf diese Anwendung.
+no-access-ask = Wenden Sie sich an Ihre Administration.
+no-access-ask-of = Wenden Sie sich an die Administration von { $customer }.
+no-access-contact = Kontakt: { $contact }
+
+## Zustimmung
+
+consent-title = { $client } Zugriff erlauben?
+consent-for = im Auftrag von { $customer }
+consent-wants = Die Anwendung könnte dann
+consent-claims = Im Einzelnen ansehen, was weitergegeben wird
+consent-read = Zu { $client }:
+consent-policy = Datenschutzerklärung
+consent-terms = Nutzungsbedingungen
+allow = Erlauben
+deny = Ablehnen
+scope-openid = Sie wiedererkennen, wenn Sie zurückkehren
+scope-profile = Ihren Namen und Ihre Profilangaben sehen
+scope-email = Ihre E-Mail-Adresse sehen
+scope-phone = Ihre Telefonnummer sehen
+scope-address = Ihre Postanschrift sehen
+scope-customer = das Unternehmen sehen, für das Sie handeln
+scope-customer-any = für jedes Ihrer Unternehmen handeln
+scope-customers = die Liste Ihrer Unternehmen sehen
+scope-roles = Ihre Rollen sehen
+scope-groups = die Gruppen sehen, denen Sie angehören
+scope-permissions = sehen, was Ihnen erlaubt ist
+scope-license-read = Ihre Lizenzen sehen
+scope-license-activate = Ihre Lizenzen auf diesem Gerät aktivieren
+scope-license-release = Lizenzen freigeben, die Sie aktiviert haben
+scope-license-download = Software herunterladen, für die Sie eine Lizenz haben
+scope-offline-access = diesen Zugriff behalten, während Sie nicht da sind
+scope-administration = diesen Dienst in Ihrem Namen verwalten: { $scope }
+scope-other = „{ $scope }“ in Ihrem Namen verwenden
+claim-sub = Kennung
+claim-name = Name
+claim-given_name = Vorname
+claim-family_name = Nachname
+claim-middle_name = Weiterer Vorname
+claim-nickname = Spitzname
+claim-preferred_username = Benutzername
+claim-picture = Bild
+claim-website = Website
+claim-gender = Geschlecht
+claim-birthdate = Geburtsdatum
+claim-zoneinfo = Zeitzone
+claim-locale = Sprache
+claim-updated_at = Zuletzt geändert
+claim-email = E-Mail-Adresse
+claim-email_verified = E-Mail-Adresse bestätigt
+claim-phone_number = Telefonnummer
+claim-phone_number_verified = Telefonnummer bestätigt
+claim-address = Anschrift
+claim-customer_id = Kennung des Unternehmens
+claim-customer_code = Code des Unternehmens
+claim-customer_name = Unternehmen
+claim-reference_id = Kennung der Kontaktperson
+claim-reference_name = Kontaktperson
+claim-contact_role = Rolle im Unternehmen
+claim-customers = Unternehmen
+claim-roles = Rollen
+claim-groups = Gruppen
+claim-permissions = Berechtigungen
+
+## Weiterleiten, abmelden
+
+form-post-title = Einen Moment
+form-post-text = Sie werden zu { $client } weitergeleitet. Falls nichts geschieht, geht es hier weiter.
+form-post-text-alone = Sie werden zur Anwendung weitergeleitet. Falls nichts geschieht, geht es hier weiter.
+sign-out = Abmelden
+sign-out-title = Abmelden
+sign-out-question = Möchten Sie sich abmelden?
+sign-out-clients = Sie werden auch hier abgemeldet:
+stay-signed-in = Angemeldet bleiben
+signed-out-title = Sie sind abgemeldet
+signed-out-text = Sie können dieses Fenster schließen.
+sign-in-again = Wieder anmelden
+
+## Passwort per Link, erste Administration
+
+first-password-title = Passwort festlegen
+new-password-title = Neues Passwort festlegen
+password-for = für { $account }
+password-rules = { $min ->
+    [one] Mindestens { $min } Zeichen, höchstens { $max }. Gut sind mehrere Wörter ohne Zusammenhang. Alle Zeichen sind erlaubt, auch Leerzeichen.
+   *[other] Mindestens { $min } Zeichen, höchstens { $max }. Gut sind mehrere Wörter ohne Zusammenhang. Alle Zeichen sind erlaubt, auch Leerzeichen.
+}
+save-password = Passwort speichern
+password-saved-title = Ihr Passwort ist gespeichert
+password-saved-text = Melden Sie sich mit Ihrem neuen Passwort an.
+password-saved-text-alone = Kehren Sie zur Anwendung zurück und melden Sie sich damit an.
+link-expired-title = Dieser Link wurde bereits verwendet oder ist zu alt
+link-expired-text = Fordern Sie einen neuen an.
+link-expired-ask = Bitten Sie die Person, von der Sie ihn haben, um einen neuen.
+link-expired-again = Neuen Link senden
+setup-title = Usher einrichten
+setup-text = Legen Sie das erste Administrationskonto an. Weitere können Sie später hinzufügen.
+setup-email-hint = Damit melden Sie sich an.
+setup-submit = Konto anlegen
+
+## Fehler
+
+incident-code = Fehler
+incident-id = Referenz
+incident-time = Zeit
+error-request = Dieser Link hat nicht funktioniert
+error-request-text = Die Anwendung hat etwas gesendet, das wir nicht beantworten können. Gehen Sie zurück und versuchen Sie es erneut; falls es wieder geschieht, nennen Sie dem Support der Anwendung die Referenz unten.
+error-unknown-client = Diese Anwendung ist hier nicht bekannt
+error-unknown-client-text = Der Link ist vielleicht veraltet, oder die Anwendung wurde abgeschaltet. Fragen Sie die Person, von der Sie den Link haben.
+error-cookie-lost = Ihr Browser hat sein Cookie nicht mitgesendet
+error-cookie-lost-text = Erlauben Sie Cookies für diese Website, kehren Sie zur Anwendung zurück und beginnen Sie neu. Es ist nichts verloren gegangen.
+error-forbidden = Das konnten wir nicht annehmen
+error-forbidden-text = Die Seite, von der Sie kommen, war zu alt oder stammt nicht von uns. Gehen Sie zurück und versuchen Sie es erneut.
+error-not-found = Hier ist nichts
+error-not-found-text = Die Adresse ist vielleicht falsch geschrieben oder veraltet.
+error-method-not-allowed = So geht es hier nicht
+error-method-not-allowed-text = Die Adresse gibt es, sie wird aber anders verwendet. Gehen Sie zurück und versuchen Sie es erneut.
+error-gone = Das gibt es hier nicht mehr
+error-gone-text = Es wurde entfernt, oder der Link wurde bereits verwendet.
+error-too-large = Das war zu viel auf einmal
+error-too-large-text = Es wurde mehr gesendet, als wir annehmen. Gehen Sie zurück und senden Sie weniger.
+error-internal = Bei uns ist etwas schiefgegangen
+error-internal-text = Wir haben es unter { $id } vermerkt. Bitte versuchen Sie es gleich noch einmal.
+error-unavailable = Im Moment ist zu viel los
+error-unavailable-text = Es ist nichts verloren gegangen. Bitte versuchen Sie es in einer Minute erneut.
+maintenance-title = Gleich wieder da
+maintenance-text = Die Anmeldung ist im Moment nicht verfügbar. Es ist nichts verloren gegangen; bitte versuchen Sie es in ein paar Minuten erneut.
+
+## Fehler, für Entwickler
+
+developer-title = { $client } konnte die Anmeldung nicht beginnen
+developer-received = Empfangen
+developer-registered = Registriert
+developer-fix = Abhilfe
+developer-rule = Regel
+developer-only = Sie sehen diese Einzelheiten, weil der Client mit environment = "development" registriert ist.
+mistake-redirect-uri = Die Redirect-URI ist für diesen Client nicht registriert.
+mistake-redirect-uri-missing = Die Anfrage enthält keine Redirect-URI.
+mistake-post-logout-redirect-uri = Die Rückkehradresse nach dem Abmelden ist für diesen Client nicht registriert.
+mistake-id-token-hint = Das ID-Token der Anfrage gehört nicht zu diesem Client.
+mistake-client-disabled = Dieser Client ist abgeschaltet.
+mistake-parameter = Dieser Parameter wurde doppelt gesendet oder ist nicht lesbar.
+fix-redirect-uri = Nehmen Sie die empfangene Adresse in redirect_uris des Clients auf, oder senden Sie die registrierte.
+fix-redirect-uri-missing = Senden Sie redirect_uri genau so, wie sie registriert ist.
+fix-post-logout-redirect-uri = Nehmen Sie die empfangene Adresse in post_logout_redirect_uris des Clients auf, oder senden Sie eine registrierte.
+fix-id-token-hint = Senden Sie das ID-Token, das dieser Client zuletzt erhalten hat, unverändert.
+fix-client-disabled = Setzen Sie beim Client active = true.
+fix-parameter = Senden Sie ihn einmal, als application/x-www-form-urlencoded kodiert.
+rule-redirect-uri = Genaue Übereinstimmung der Zeichenfolgen; nur der Port einer Loopback-Adresse darf abweichen (RFC 9700, Abschnitt 4.1.3; RFC 8252, Abschnitt 7.3).
+rule-redirect-uri-missing = redirect_uri ist erforderlich (OpenID Connect Core, Abschnitt 3.1.2.1).
+rule-post-logout-redirect-uri = Genaue Übereinstimmung der Zeichenfolgen (OpenID Connect RP-Initiated Logout, Abschnitt 3).
+rule-id-token-hint = Das Token wurde hier für diesen Client ausgestellt (OpenID Connect RP-Initiated Logout, Abschnitt 4).
+rule-client-disabled = Ein abgeschalteter Client erhält nichts.
+rule-parameter = Ein Parameter kommt höchstens einmal vor (RFC 6749, Abschnitt 3.1).
+difference-scheme = unterscheidet sich in http und https
+difference-host-case = unterscheidet sich in der Groß- und Kleinschreibung des Hosts
+difference-loopback-name = localhost und 127.0.0.1 sind zwei Hosts
+difference-host = unterscheidet sich im Host
+difference-port = unterscheidet sich im Port
+difference-trailing-slash = unterscheidet sich durch einen Schrägstrich am Ende
+difference-path-case = unterscheidet sich in der Groß- und Kleinschreibung des Pfads
+difference-path = unterscheidet sich im Pfad
+difference-query = unterscheidet sich in der Query
+difference-fragment = enthält ein Fragment, das nicht erlaubt ist
+difference-encoding = unterscheidet sich in der Prozentkodierung
+
+## Für die Einrichtung
+
+outbox-title = Postausgang
+outbox-text = Nachrichten, die hier aufgefangen wurden. Keine wurde versendet.
+outbox-to = An
+outbox-from = Von
+outbox-subject = Betreff
+outbox-time = Zeit
+outbox-mail = E-Mail
+outbox-sms = SMS
+outbox-older = Ältere Nachrichten
+outbox-empty = Noch nichts da. E-Mails und SMS erscheinen hier, sobald sie geschrieben sind.
+outbox-html = Quelltext des HTML-Teils
+outbox-back = Alle Nachrichten
+gallery-title = Alle Seiten
+gallery-text = Jede Seite in jedem Zustand und jeder Sprache, mit Beispielen gefüllt.
+gallery-page = Seite
+gallery-state = Zustand

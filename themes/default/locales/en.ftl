@@ -1,0 +1,282 @@
+### The source of all texts. A key is never reused for another meaning; numbers choose plurals, names are put in as they are.
+
+direction = ltr
+language-name = English
+
+## Every page
+
+title-error = Error:
+demo-ribbon = Demo — for trying out only
+language-menu = Language
+footer-privacy = Privacy
+footer-terms = Terms
+footer-support = Support
+footer-imprint = Legal notice
+continue-to = to continue to { $client }
+continue-to-client = Continue to { $client }
+continue = Continue
+back = Go back
+back-to = Back to { $client }
+try-again = Try again
+start-again = Start again
+search = Search
+signed-in-as = Signed in as { $account }
+other-account = Use another account
+show-password = Show password
+
+## Forms
+
+username = Email or user name
+password = Password
+new-password = New password
+name = Your name
+email = Email
+summary-title = { $count ->
+    [one] One thing needs your attention
+   *[other] { $count } things need your attention
+}
+problem-sign-in-rejected = The user name or password is not right, or the account is locked for a while.
+problem-username-missing = Enter your email or user name.
+problem-password-missing = Enter your password.
+problem-form-stale = This page was open for too long. Please send it once more.
+problem-customer-missing = Choose the company you want to act for.
+problem-name-missing = Enter your name.
+problem-email-malformed = Enter an email address, such as name@company.com.
+problem-email-taken = This email address is already in use. Enter another one.
+problem-new-password-missing = Enter a new password.
+problem-password-short = { $count ->
+    [one] Use at least { $count } character.
+   *[other] Use at least { $count } characters.
+}
+problem-password-long = { $count ->
+    [one] Use at most { $count } character.
+   *[other] Use at most { $count } characters.
+}
+problem-password-weak = This password is too easy to guess. Add another word or two.
+
+## Sign in
+
+sign-in = Sign in
+sign-in-title = Sign in
+remember-me = Keep me signed in
+forgot-password = Forgot your password?
+reauth-title = Confirm it’s you
+not-you = Not you?
+notice-restarted = The last sign-in took too long, so this is a new one. Nothing is lost.
+notice-password-saved = Your new password is saved. Sign in with it now.
+already-title = You are signed in already
+already-text = You signed in on this browser in the meantime.
+expired-title = This sign-in took too long
+expired-text = Start again — nothing is lost.
+expired-text-alone = Go back to the application and start again — nothing is lost.
+throttled-title = Too many attempts
+throttled-minutes = { $minutes ->
+    [one] You can try again in { $minutes } minute.
+   *[other] You can try again in { $minutes } minutes.
+}
+throttled-hours = { $hours ->
+    [one] You can try again in { $hours } hour.
+   *[other] You can try again in { $hours } hours.
+}
+
+## Choose an account, choose a company
+
+account-title = Choose an account
+customer-title = Choose a company
+customer-search = Search by name, code or city
+customer-found = { $count } of { $total } companies
+customer-none = No company matches.
+customer-all = Show all companies
+customer-remember = Remember this for { $client }
+customer-remember-alone = Remember my choice
+last-used = { $days ->
+    [0] Used today
+    [1] Used yesterday
+   *[other] Used { $days } days ago
+}
+no-access-title = No access
+no-access-text = Your account has no access to { $client }.
+no-access-text-alone = Your account has no access to this application.
+no-access-ask = Ask your administrator.
+no-access-ask-of = Ask the administrator of { $customer }.
+no-access-contact = Contact: { $contact }
+
+## Consent
+
+consent-title = Allow { $client }?
+consent-for = acting for { $customer }
+consent-wants = It would be able to
+consent-claims = See exactly what is shared
+consent-read = About { $client }:
+consent-policy = Privacy policy
+consent-terms = Terms of use
+allow = Allow
+deny = Deny
+scope-openid = know that it is you when you come back
+scope-profile = see your name and profile details
+scope-email = see your email address
+scope-phone = see your phone number
+scope-address = see your postal address
+scope-customer = see the company you act for
+scope-customer-any = act for any of your companies
+scope-customers = see the list of your companies
+scope-roles = see your roles
+scope-groups = see the groups you belong to
+scope-permissions = see what you are permitted to do
+scope-license-read = see your licences
+scope-license-activate = activate your licences on this device
+scope-license-release = release licences you have activated
+scope-license-download = download software you are licensed for
+scope-offline-access = keep this access while you are away
+scope-administration = manage this service on your behalf: { $scope }
+scope-other = use “{ $scope }” on your behalf
+claim-sub = Identifier
+claim-name = Name
+claim-given_name = First name
+claim-family_name = Last name
+claim-middle_name = Middle name
+claim-nickname = Nickname
+claim-preferred_username = User name
+claim-picture = Picture
+claim-website = Website
+claim-gender = Gender
+claim-birthdate = Date of birth
+claim-zoneinfo = Time zone
+claim-locale = Language
+claim-updated_at = Last changed
+claim-email = Email
+claim-email_verified = Email verified
+claim-phone_number = Phone number
+claim-phone_number_verified = Phone number verified
+claim-address = Address
+claim-customer_id = Company identifier
+claim-customer_code = Company code
+claim-customer_name = Company
+claim-reference_id = Contact identifier
+claim-reference_name = Contact
+claim-contact_role = Role at the company
+claim-customers = Companies
+claim-roles = Roles
+claim-groups = Groups
+claim-permissions = Permissions
+
+## Going on, signing out
+
+form-post-title = One moment
+form-post-text = You are being taken to { $client }. If nothing happens, continue here.
+form-post-text-alone = You are being taken back to the application. If nothing happens, continue here.
+sign-out = Sign out
+sign-out-title = Sign out
+sign-out-question = Do you want to sign out?
+sign-out-clients = You will also be signed out of:
+stay-signed-in = Stay signed in
+signed-out-title = You are signed out
+signed-out-text = You can close this window.
+sign-in-again = Sign in again
+
+## Passwords by link, first administrator
+
+first-password-title = Set your password
+new-password-title = Set a new password
+password-for = for { $account }
+password-rules = { $min ->
+    [one] At least { $min } character, at most { $max }. Several unrelated words make a good password. Any character may be used, spaces too.
+   *[other] At least { $min } characters, at most { $max }. Several unrelated words make a good password. Any character may be used, spaces too.
+}
+save-password = Save password
+password-saved-title = Your password is saved
+password-saved-text = Sign in with your new password.
+password-saved-text-alone = Go back to the application and sign in with it.
+link-expired-title = This link has been used or is too old
+link-expired-text = Ask for a new one.
+link-expired-ask = Ask whoever sent it to you for a new one.
+link-expired-again = Send a new one
+setup-title = Set up Usher
+setup-text = Create the first administrator. You can add others later.
+setup-email-hint = You will sign in with it.
+setup-submit = Create administrator
+
+## Errors
+
+incident-code = Error
+incident-id = Reference
+incident-time = Time
+error-request = This link did not work
+error-request-text = The application sent something we cannot answer. Go back and try again; if it happens again, tell the application’s support the reference below.
+error-unknown-client = This application is not known here
+error-unknown-client-text = The link may be old, or the application may have been switched off. Ask whoever gave you the link.
+error-cookie-lost = Your browser did not bring its cookie
+error-cookie-lost-text = Allow cookies for this site, then go back to the application and start again. Nothing is lost.
+error-forbidden = This could not be accepted
+error-forbidden-text = The page you came from was too old or not one of ours. Go back and try again.
+error-not-found = There is nothing here
+error-not-found-text = The address may be mistyped or out of date.
+error-method-not-allowed = This does not work here
+error-method-not-allowed-text = The address exists but is used another way. Go back and try again.
+error-gone = This is no longer here
+error-gone-text = It has been removed, or the link has been used.
+error-too-large = That was too much at once
+error-too-large-text = More was sent than we accept. Go back and send less.
+error-internal = Something broke on our side
+error-internal-text = We have noted it as { $id }. Please try again in a moment.
+error-unavailable = Too busy at the moment
+error-unavailable-text = Nothing is lost. Please try again in a minute.
+maintenance-title = Back in a moment
+maintenance-text = Sign-in is not available right now. Nothing is lost; please try again in a few minutes.
+
+## Errors, for developers
+
+developer-title = { $client } could not start the sign-in
+developer-received = Received
+developer-registered = Registered
+developer-fix = Fix
+developer-rule = Rule
+developer-only = You see these details because the client is registered with environment = "development".
+mistake-redirect-uri = The redirect URI is not registered for this client.
+mistake-redirect-uri-missing = The request has no redirect URI.
+mistake-post-logout-redirect-uri = The address to return to after signing out is not registered for this client.
+mistake-id-token-hint = The ID token in the request is not one of this client’s.
+mistake-client-disabled = This client is switched off.
+mistake-parameter = This parameter is sent twice or cannot be read.
+fix-redirect-uri = Add the received address to redirect_uris of the client, or send the registered one.
+fix-redirect-uri-missing = Send redirect_uri, exactly as it is registered.
+fix-post-logout-redirect-uri = Add the received address to post_logout_redirect_uris of the client, or send a registered one.
+fix-id-token-hint = Send the ID token that this client received last, as it was received.
+fix-client-disabled = Set active = true for the client.
+fix-parameter = Send it once, encoded as application/x-www-form-urlencoded.
+rule-redirect-uri = Exact match of strings; only the port of a loopback address may differ (RFC 9700, section 4.1.3; RFC 8252, section 7.3).
+rule-redirect-uri-missing = redirect_uri is required (OpenID Connect Core, section 3.1.2.1).
+rule-post-logout-redirect-uri = Exact match of strings (OpenID Connect RP-Initiated Logout, section 3).
+rule-id-token-hint = The token was issued here, to this client (OpenID Connect RP-Initiated Logout, section 4).
+rule-client-disabled = A client that is switched off receives nothing.
+rule-parameter = A parameter appears at most once (RFC 6749, section 3.1).
+difference-scheme = differs in http and https
+difference-host-case = differs in upper and lower case of the host
+difference-loopback-name = localhost and 127.0.0.1 are two hosts
+difference-host = differs in the host
+difference-port = differs in the port
+difference-trailing-slash = differs by a slash at the end
+difference-path-case = differs in upper and lower case of the path
+difference-path = differs in the path
+difference-query = differs in the query
+difference-fragment = has a fragment, which is not allowed
+difference-encoding = differs in percent-encoding
+
+## For whoever sets Usher up
+
+outbox-title = Outbox
+outbox-text = Messages that were captured here. None was sent.
+outbox-to = To
+outbox-from = From
+outbox-subject = Subject
+outbox-time = Time
+outbox-mail = Mail
+outbox-sms = SMS
+outbox-older = Older messages
+outbox-empty = Nothing yet. Mail and SMS appear here as soon as they are written.
+outbox-html = Source of the HTML part
+outbox-back = All messages
+gallery-title = All pages
+gallery-text = Every page in every state and language, filled with samples.
+gallery-page = Page
+gallery-state = State

@@ -48,6 +48,11 @@ impl Assets {
         self.by_path.get(path)
     }
 
+    #[cfg(test)]
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Asset)> {
+        self.by_path.iter()
+    }
+
     /// The address of a file, by its name.
     pub fn href(&self, name: &str) -> Option<&str> {
         self.hrefs.get(name).map(String::as_str)

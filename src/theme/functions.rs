@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, HtmlEscape, State, UndefinedBehavior,
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
     syntax::SyntaxConfig,
     value::{Kwargs, Value, ValueKind},
 };
 
 use super::{
     assets::Assets,
+    escape::{self, Escaped},
     locale::{Argument, Locale},
 };
 
@@ -25,6 +26,7 @@ pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
     }
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.set_auto_escape_callback(|_| AutoEscape::Html);
+    env.set_formatter(escape::formatter);
     env.set_fuel(Some(FUEL));
     env.remove_filter("safe");
     env.add_function("asset", move |name: &str| {
@@ -52,7 +54,7 @@ fn csrf(state: &State) -> Result<Value, Error> {
     let frame = state.lookup("frame").ok_or_else(|| wrong("csrf() outside a page"))?;
     let token = frame.get_attr("csrf")?;
     let token = token.as_str().ok_or_else(|| wrong("this page has a form, and the frame no token for it"))?;
-    Ok(Value::from_safe_string(format!(r#"<input type="hidden" name="csrf" value="{}">"#, HtmlEscape(token))))
+    Ok(Value::from_safe_string(format!(r#"<input type="hidden" name="csrf" value="{}">"#, Escaped(token))))
 }
 
 fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {

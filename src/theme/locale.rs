@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use minijinja::HtmlEscape;
 use unic_langid::LanguageIdentifier;
 
-use super::error::ThemeError;
+use super::{error::ThemeError, escape::Escaped};
 
 /// Characters that turn or nest the direction of text. They never come out of a name: the page isolates every name itself.
 const DIRECTION_CONTROLS: [char; 9] =
@@ -71,7 +70,7 @@ impl Locale {
 
     /// A sentence as HTML: escaped, every name in a `<bdi>` of its own.
     pub fn html(&self, key: &str, arguments: &[(&str, Argument)]) -> Result<String, String> {
-        let escaped = HtmlEscape(&self.format(key, arguments)?).to_string();
+        let escaped = Escaped(&self.format(key, arguments)?).to_string();
         Ok(escaped.replace(ISOLATE, "<bdi>").replace(END, "</bdi>"))
     }
 
@@ -126,7 +125,7 @@ mod tests {
         let english = locale("en", "");
         assert_eq!(
             english.html("to", &name("<b>\"A\"&'")).unwrap(),
-            "Go to <bdi>&lt;b&gt;&quot;A&quot;&amp;&#x27;</bdi>."
+            "Go to <bdi>&lt;b&gt;&quot;A&quot;&amp;&#39;</bdi>."
         );
         let turned = "\u{2069}\u{202e}evil\u{2068}";
         assert_eq!(english.html("to", &name(turned)).unwrap(), "Go to <bdi>evil</bdi>.");

@@ -8,6 +8,7 @@ mod assets;
 mod brand;
 mod color;
 mod error;
+mod escape;
 pub mod forms;
 mod frame;
 mod functions;
@@ -16,10 +17,17 @@ mod manifest;
 pub mod pages;
 mod samples;
 mod source;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod texts;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use minijinja::{Environment, Value, context};
+use minijinja::{
+    Environment, context,
+    value::{Serde, Value},
+};
 use serde::Serialize;
 
 pub use self::{
@@ -111,7 +119,7 @@ impl Theme {
     /// # Errors
     /// A mistake in a theme of the operator's; the default theme is rendered in every state and language by tests.
     pub fn render<P: Page>(&self, page: &P, frame: &Frame) -> Result<String, RenderError> {
-        self.render_value(P::TEMPLATE, Value::from_serialize(page), frame)
+        self.render_value(P::TEMPLATE, Value::from(Serde(page)), frame)
     }
 
     fn render_value(&self, page: &'static str, value: Value, frame: &Frame) -> Result<String, RenderError> {
@@ -126,9 +134,9 @@ impl Theme {
         let Locale { tag, dir, name, .. } = &*speaker.locale;
         let context = context! {
             page => value,
-            frame => Value::from_serialize(frame),
+            frame => Value::from(Serde(frame)),
             lang => context! { tag, dir, name },
-            languages => Value::from_serialize(self.languages(tag, frame.here.as_ref())),
+            languages => Value::from(Serde(self.languages(tag, frame.here.as_ref()))),
         };
         let template = speaker.env.get_template(&format!("pages/{page}.html")).map_err(wrong)?;
         template.render(context).map_err(wrong)
@@ -194,6 +202,6 @@ fn site(manifest: &Manifest, assets: &Assets, theme: &str) -> Result<Value, Them
         logo_dark => href(&manifest.tokens.logo_dark)?,
         brand_css => assets.href(".css"),
         own_css => assets.href("theme.css"),
-        links => Value::from_serialize(links),
+        links => Value::from(Serde(links)),
     })
 }

@@ -1,6 +1,6 @@
 //! Every page in every state: for tests, the gallery and whoever writes a theme.
 
-use minijinja::Value;
+use minijinja::value::{Serde, Value};
 
 use super::{
     Theme,
@@ -71,7 +71,6 @@ impl Sample {
 }
 
 fn add<P: Page>(all: &mut Vec<Sample>) {
-    let sample =
-        |(name, page): (&'static str, P)| Sample { page: P::TEMPLATE, name, value: Value::from_serialize(&page) };
+    let sample = |(name, page): (&'static str, P)| Sample { page: P::TEMPLATE, name, value: Value::from(Serde(&page)) };
     all.extend(P::samples().into_iter().map(sample));
 }

@@ -117,8 +117,8 @@ impl Choice {
             reference: format!("0193a0ab-1111-7aaa-8aaa-{n:012}"),
             name: name.to_owned(),
             code: code.to_owned(),
-            city: (n % 3 != 0).then(|| "Göteborg".to_owned()),
-            role: (n % 2 == 1).then(|| "Purchasing".to_owned()),
+            city: (!n.is_multiple_of(3)).then(|| "Göteborg".to_owned()),
+            role: (!n.is_multiple_of(2)).then(|| "Purchasing".to_owned()),
             last_used: days.map(|days| LastUsed::new(ago(days), now)),
             selected,
         }

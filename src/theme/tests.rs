@@ -1,0 +1,158 @@
+//! Every page, in every state, in every language.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use super::*;
+
+fn default_theme() -> Theme {
+    Theme::load(&ThemeConfig::default()).unwrap()
+}
+
+/// The default theme with a language that runs from right to left beside the others.
+fn with_arabic() -> Theme {
+    let dir = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/themes"));
+    Theme::load(&ThemeConfig { dir: Some(dir), name: "right-to-left".to_owned() }).unwrap()
+}
+
+fn each_rendering(theme: &Theme, mut check: impl FnMut(&str, &Sample, &str, &str)) {
+    for locale in theme.locales() {
+        for sample in Sample::all() {
+            let here = Href::local(format!("/dev/pages/{}/{}", sample.page, sample.name));
+            let html = sample.render(theme, &Sample::frame(locale, here)).unwrap();
+            let name = format!("{}/{}/{locale}", sample.page, sample.name);
+            check(&name, &sample, locale, &html);
+        }
+    }
+}
+
+/// The tags of a page with their attributes: what a browser would act on. Knows the HTML that we write: every value quoted.
+fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let mut found = vec![];
+    let mut rest = html;
+    while let Some((_, tag)) = rest.split_once('<') {
+        let end = |c: char| c.is_whitespace() || c == '>';
+        let name = tag.split(end).next().unwrap();
+        rest = tag.strip_prefix(name).unwrap().trim_start();
+        let mut attributes = vec![];
+        while !rest.starts_with('>') && !rest.starts_with("/>") {
+            let key = rest.split(|c: char| end(c) || c == '=').next().unwrap();
+            assert!(!key.is_empty(), "<{name} {rest:.40}");
+            let after = rest.strip_prefix(key).unwrap();
+            let (value, after) = match after.strip_prefix('=') {
+                Some(quoted) => quoted.strip_prefix('"').unwrap().split_once('"').unwrap(),
+                None => ("", after),
+            };
+            attributes.push((key.to_owned(), value.to_owned()));
+            rest = after.trim_start();
+        }
+        found.push((name.to_owned(), attributes));
+    }
+    found
+}
+
+#[test]
+fn every_page_renders_in_every_state_and_language() {
+    let theme = with_arabic();
+    let mut count = 0;
+    each_rendering(&theme, |name, _, locale, html| {
+        count += 1;
+        let dir = if locale == "ar" { "rtl" } else { "ltr" };
+        assert!(html.contains(&format!(r#"<html lang="{locale}" dir="{dir}""#)), "{name}");
+        assert_eq!(html.matches("<h1").count(), 1, "{name}");
+        assert_eq!(html.matches("<main").count(), 1, "{name}");
+        assert!(
+            !html.contains(">none<") && !html.contains("value=\"none\"") && !html.contains("href=\"none\""),
+            "{name} shows an absent value"
+        );
+    });
+    assert_eq!(count, Sample::all().len() * 5);
+    write_out(&theme);
+}
+
+#[test]
+fn sec_s4_no_page_carries_style_or_script_of_its_own() {
+    each_rendering(&with_arabic(), |name, _, _, html| {
+        for (tag, attributes) in tags(html) {
+            assert_ne!(tag, "style", "{name}");
+            let src = attributes.iter().find(|(key, _)| key == "src");
+            assert!(tag != "script" || src.is_some_and(|(_, src)| src.starts_with("/theme/")), "{name}");
+            for (key, value) in attributes {
+                assert!(key != "style" && !key.starts_with("on"), "{name}: <{tag} {key}>");
+                assert!(!value.contains('<'), "{name}: markup in <{tag} {key}>");
+                let address = ["href", "src", "action", "formaction"].contains(&key.as_str());
+                assert!(!address || value.starts_with('#') || Href::new(&value).is_some(), "{name}: {value}");
+            }
+        }
+    });
+}
+
+#[test]
+fn sec_markup_hostile_names_stay_inert_on_every_page() {
+    each_rendering(&with_arabic(), |name, sample, _, html| {
+        assert!(!html.contains("<script src=//") && !html.contains("evil.example></script"), "{name}");
+        assert_eq!(html.matches("</title>").count(), 1, "{name}");
+        let hostile = sample.name == "hostile" || sample.page == "outbox";
+        assert!(hostile || !html.contains("{{") && !html.contains("{%"), "{name} holds template code");
+        assert!(!html.contains("{{ 49"), "{name}");
+    });
+}
+
+#[test]
+fn dec_d31_one_sentence_for_every_failed_sign_in() {
+    let theme = default_theme();
+    let rejected = Sample::find("sign_in", "rejected").unwrap();
+    let html = rejected.render(&theme, &Sample::frame("en", Href::local("/"))).unwrap();
+    assert!(html.contains("The user name or password is not right, or the account is locked for a while."));
+    assert!(html.contains("<title>Error: Sign in – Usher</title>"));
+}
+
+#[test]
+fn sec_s3_a_form_does_not_render_without_its_token() {
+    let theme = default_theme();
+    let frame = Frame { csrf: None, ..Sample::frame("en", Href::local("/")) };
+    for sample in Sample::all() {
+        let html = sample.render(&theme, &frame);
+        let posts = !["form_post"].contains(&sample.page)
+            && sample.render(&theme, &Sample::frame("en", Href::local("/"))).unwrap().contains(r#"method="post""#);
+        assert_eq!(html.is_err(), posts, "{}/{}", sample.page, sample.name);
+    }
+}
+
+#[test]
+fn every_id_is_unique_and_every_label_has_its_field() {
+    each_rendering(&default_theme(), |name, _, _, html| {
+        let mut ids = BTreeMap::new();
+        let tags = tags(html);
+        let of = |wanted: &'static str| {
+            tags.iter().flat_map(move |(_, attributes)| attributes.iter().filter(move |(key, _)| key == wanted))
+        };
+        for (_, id) in of("id") {
+            assert!(ids.insert(id.clone(), ()).is_none(), "{name}: two of {id}");
+        }
+        let references = of("for").chain(of("aria-controls")).chain(of("aria-labelledby")).chain(of("form"));
+        for (key, value) in references.chain(of("aria-describedby")) {
+            for id in value.split_whitespace() {
+                assert!(ids.contains_key(id), "{name}: {key} names {id}, which is not there");
+            }
+        }
+        for (_, target) in of("href").filter(|(_, href)| href.starts_with('#')) {
+            assert!(ids.contains_key(target.trim_start_matches('#')), "{name}: nothing is at {target}");
+        }
+    });
+}
+
+/// Writes every page to `$USHER_PAGES_OUT`, with its assets beside it, to be looked at.
+fn write_out(theme: &Theme) {
+    // The one place in tests that reads the environment: where to put what nobody needs otherwise.
+    #[allow(clippy::disallowed_methods)]
+    let Ok(out) = std::env::var("USHER_PAGES_OUT") else { return };
+    let out = PathBuf::from(out);
+    fs::create_dir_all(out.join("theme")).unwrap();
+    for (name, asset) in theme.assets.iter() {
+        fs::write(out.join("theme").join(name), &asset.bytes).unwrap();
+    }
+    each_rendering(theme, |_, sample, locale, html| {
+        let html = html.replace("\"/theme/", "\"theme/");
+        fs::write(out.join(format!("{}.{}.{locale}.html", sample.page, sample.name)), html).unwrap();
+    });
+}

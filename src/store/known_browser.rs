@@ -1,14 +1,14 @@
 //! Browsers that once signed a user in (device cookies, D13). One browser, up to five users.
 
 use super::{error::StoreError, tx::Tx};
-use crate::base::{
-    bearer::{BearerHash, Presented},
-    id::UserId,
-    moment::Moment,
+use crate::{
+    authn::known_browser::MAX_USERS,
+    base::{
+        bearer::{BearerHash, Presented},
+        id::UserId,
+        moment::Moment,
+    },
 };
-
-/// Users one browser is known for; the one not seen for longest gives way (security.md S2).
-const USERS_PER_BROWSER: i64 = 5;
 
 /// Whether this browser once signed this user in.
 pub async fn is_known(tx: &mut Tx, presented: &Presented, user: UserId) -> Result<bool, StoreError> {
@@ -35,7 +35,7 @@ pub async fn exists(tx: &mut Tx, presented: &Presented) -> Result<bool, StoreErr
     Ok(row.is_some())
 }
 
-/// Notes that the browser signed the user in.
+/// Notes that the browser signed the user in. Of more than [`MAX_USERS`] users the one not seen for longest gives way.
 pub async fn learn(
     tx: &mut Tx,
     id: uuid::Uuid,
@@ -57,7 +57,7 @@ pub async fn learn(
         "DELETE FROM known_browser WHERE id = $1 AND user_id NOT IN \
          (SELECT user_id FROM known_browser WHERE id = $1 ORDER BY last_used_at DESC, user_id LIMIT $2)",
         id.to_string(),
-        USERS_PER_BROWSER,
+        MAX_USERS,
     )?;
     Ok(())
 }

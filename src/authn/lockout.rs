@@ -88,7 +88,7 @@ pub fn folded(identifier: &str) -> String {
 /// What a bucket holds.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Bucket {
-    /// When the counted failures happened, oldest first. A lock clears them: it is their price.
+    /// When the counted failures happened. A lock clears them: it is their price.
     pub failures: Vec<Moment>,
     /// Failures since the last success, whatever their age.
     pub consecutive: u32,
@@ -158,34 +158,18 @@ impl Bucket {
         Consequence::LockedUntil(until)
     }
 
-    /// Counts the slots that were never decided; `reserved_at` in any order. Fresh ones are left alone.
-    pub fn absorb_stale(&mut self, reserved_at: &[Moment], settings: &LockoutSettings, now: Moment) {
-        let mut stale: Vec<_> = reserved_at.iter().copied().filter(|&at| slot_is_stale(at, now)).collect();
-        stale.sort_unstable();
-        for at in stale {
+    /// Counts slots that were never decided, each as a failure of the time it was reserved at.
+    pub fn absorb(&mut self, mut reserved_at: Vec<Moment>, settings: &LockoutSettings) {
+        reserved_at.sort_unstable();
+        for at in reserved_at {
             self.fail(settings, at);
         }
-    }
-
-    /// A success in a known browser proves that the owner is there: the password works for strangers again if a hundred
-    /// failures had switched it off. An ordinary lock runs on. Says whether anything changed.
-    pub fn lift_switch_off(&mut self) -> bool {
-        let off = self.consecutive >= SWITCH_OFF_AT;
-        if off {
-            *self = Self::default();
-        }
-        off
     }
 
     fn counted(&self, settings: &LockoutSettings, now: Moment) -> impl Iterator<Item = Moment> {
         let (window, after) = (settings.window, now);
         self.failures.iter().copied().filter(move |&at| after.since(at) < window)
     }
-}
-
-/// Whether a slot reserved at that time counts as a failure.
-pub fn slot_is_stale(reserved_at: Moment, now: Moment) -> bool {
-    now.since(reserved_at) >= SLOT_LIFE
 }
 
 #[cfg(test)]
@@ -265,9 +249,9 @@ mod tests {
     fn sec_s6_a_slot_older_than_thirty_seconds_is_a_failure() {
         let settings = LockoutSettings::default();
         let mut bucket = after(&settings, &[0, 0]);
-        bucket.absorb_stale(&[at(40), at(2), at(1), at(11)], &settings, at(40));
-        assert_eq!(bucket.failures.len(), 4);
-        bucket.absorb_stale(&[at(11)], &settings, at(41));
+        bucket.absorb(vec![at(2), at(1)], &settings);
+        assert_eq!(bucket.failures, [at(0), at(0), at(1), at(2)]);
+        bucket.absorb(vec![at(11)], &settings);
         assert_eq!(bucket.locked_until, Some(at(11 + 900)));
     }
 
@@ -305,16 +289,6 @@ mod tests {
         }
         assert!(!bucket.is_locked(now));
         assert_eq!(bucket.fail(&settings, now), Consequence::LockedUntil(Moment::MAX));
-        assert!(bucket.lift_switch_off());
-        assert_eq!(bucket, Bucket::default());
-    }
-
-    #[test]
-    fn sec_q57_a_known_browser_does_not_end_an_ordinary_lock() {
-        let settings = LockoutSettings::default();
-        let mut bucket = after(&settings, &[0, 0, 0, 0, 0]);
-        assert!(!bucket.lift_switch_off());
-        assert!(bucket.is_locked(at(1)));
     }
 
     #[test]

@@ -55,14 +55,18 @@ impl SessionLife {
     /// Whether the session is alive under these settings. A remembered one has no idle limit: that is what it is for.
     pub fn is_alive(&self, times: SessionTimes, now: Moment) -> bool {
         let remembered = times.remember && self.offers_remember();
-        let idle = now.since(times.last_seen_at);
-        now < self.ends_at(times.auth_time, times.remember) && (remembered || idle < self.idle)
+        is_live(times.last_seen_at, self.ends_at(times.auth_time, times.remember), remembered, self.idle, now)
     }
 
     /// How long the cookie lasts; `None`: until the browser is closed.
     pub fn cookie_life(&self, remember: bool) -> Option<Duration> {
         (remember && self.offers_remember()).then_some(self.remember)
     }
+}
+
+/// Whether a session that ends at `expires_at` lives at `now`: in use lately, or remembered.
+pub fn is_live(last_seen_at: Moment, expires_at: Moment, remember: bool, idle: Duration, now: Moment) -> bool {
+    now < expires_at && (remember || now.since(last_seen_at) < idle)
 }
 
 /// Whether this use of a session is to be written down.

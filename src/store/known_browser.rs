@@ -23,6 +23,18 @@ pub async fn is_known(tx: &mut Tx, presented: &Presented, user: UserId) -> Resul
     Ok(row.is_some())
 }
 
+/// Whether the browser of a session that was opened earlier is still known to the user.
+pub async fn knows(tx: &mut Tx, id: &str, user: UserId) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT id FROM known_browser WHERE id = $1 AND user_id = $2",
+        id,
+        user.text(),
+    )?;
+    Ok(row.is_some())
+}
+
 /// Whether the browser is known for anybody under this very cookie.
 pub async fn exists(tx: &mut Tx, presented: &Presented) -> Result<bool, StoreError> {
     let row = fetch_optional!(

@@ -17,6 +17,7 @@ pub mod grant;
 pub mod key;
 pub mod known_browser;
 pub mod link;
+pub mod lockout;
 pub mod message;
 pub mod session;
 pub mod token;

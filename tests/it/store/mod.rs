@@ -1,4 +1,5 @@
 //! The store on both engines.
 
+mod lockout;
 mod schema;
 mod writer;

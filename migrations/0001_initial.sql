@@ -8,6 +8,9 @@ CREATE TABLE instance (
     value TEXT NOT NULL
 );
 
+-- Rows that a transaction holds while it counts what must not be counted twice at once.
+INSERT INTO instance (name, value) VALUES ('quota', ''), ('administrators', '');
+
 -- What nodes keep in memory is thrown away when one of these counters moves.
 CREATE TABLE version (
     name TEXT PRIMARY KEY,

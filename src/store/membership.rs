@@ -1,0 +1,113 @@
+//! Everything that claims are made of, in one statement.
+
+use super::{
+    customer::CustomerRow, error::StoreError, group::GroupRow, reference::ReferenceRow, tx::Tx, user::UserRow,
+};
+use crate::{
+    base::id::{ReferenceId, UserId},
+    identity::{
+        group::Group,
+        membership::{Membership, Standing},
+    },
+};
+
+#[derive(sqlx::FromRow)]
+struct Whole {
+    #[sqlx(flatten)]
+    user: UserRow,
+    #[sqlx(flatten)]
+    reference: ReferenceRow,
+    #[sqlx(flatten)]
+    customer: CustomerRow,
+    #[sqlx(flatten)]
+    group: GroupRow,
+}
+
+#[derive(sqlx::FromRow)]
+struct Alone {
+    #[sqlx(flatten)]
+    user: UserRow,
+    #[sqlx(flatten)]
+    group: GroupRow,
+}
+
+/// The login, the membership (if one was chosen) and the groups that apply, as they stand now.
+///
+/// `None` if the login does not exist, or the reference does not or is another's. One row per group comes back, so
+/// the login is repeated in each; there are few groups, and a second statement would cost more (performance.md 5).
+pub async fn load(tx: &mut Tx, user: UserId, reference: Option<ReferenceId>) -> Result<Option<Standing>, StoreError> {
+    match reference {
+        Some(reference) => with_reference(tx, user, reference).await,
+        None => without_reference(tx, user).await,
+    }
+}
+
+async fn with_reference(tx: &mut Tx, user: UserId, reference: ReferenceId) -> Result<Option<Standing>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        Whole,
+        "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
+             UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
+         SELECT u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
+                u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
+                u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
+                u.created_at AS user_created_at, u.updated_at AS user_updated_at, \
+                r.id AS reference_id, r.customer_id AS reference_customer_id, r.user_id AS reference_user_id, \
+                r.connector_key AS reference_connector_key, r.external_id AS reference_external_id, \
+                r.display_name AS reference_name, r.internet_user AS reference_internet_user, \
+                r.active AS reference_active, r.accepted_at AS reference_accepted_at, \
+                r.is_default AS reference_is_default, r.contact_role AS reference_contact_role, \
+                r.permissions AS reference_permissions, r.roles AS reference_roles, r.source AS reference_source, \
+                r.attributes AS reference_attributes, r.last_used_at AS reference_last_used_at, \
+                r.created_at AS reference_created_at, r.updated_at AS reference_updated_at, \
+                c.id AS customer_id, c.code AS customer_code, c.display_name AS customer_name, \
+                c.ledger_number AS customer_ledger_number, c.parent_id AS customer_parent_id, \
+                c.profile_id AS customer_profile_id, c.active AS customer_active, \
+                c.attributes AS customer_attributes, c.created_at AS customer_created_at, \
+                c.updated_at AS customer_updated_at, \
+                g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
+                g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
+                g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
+         FROM user_account u JOIN reference r ON r.user_id = u.id JOIN customer c ON c.id = r.customer_id \
+         LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope IN ('', r.customer_id) \
+         WHERE u.id = $1 AND r.id = $2 ORDER BY g.id",
+        user.text(),
+        reference.text()
+    )?;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut first = None;
+    for row in rows {
+        groups.extend(row.group.group()?);
+        first.get_or_insert((row.user, row.reference, row.customer));
+    }
+    let Some((user, reference, customer)) = first else { return Ok(None) };
+    let membership = Membership { reference: reference.try_into()?, customer: customer.try_into()? };
+    Ok(Some(Standing { user: user.try_into()?, membership: Some(membership), groups }))
+}
+
+async fn without_reference(tx: &mut Tx, user: UserId) -> Result<Option<Standing>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        Alone,
+        "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
+             UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
+         SELECT u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
+                u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
+                u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
+                u.created_at AS user_created_at, u.updated_at AS user_updated_at, \
+                g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
+                g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
+                g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
+         FROM user_account u LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope = '' \
+         WHERE u.id = $1 ORDER BY g.id",
+        user.text()
+    )?;
+    let mut groups: Vec<Group> = Vec::new();
+    let mut first = None;
+    for row in rows {
+        groups.extend(row.group.group()?);
+        first.get_or_insert(row.user);
+    }
+    let Some(user) = first else { return Ok(None) };
+    Ok(Some(Standing { user: user.try_into()?, membership: None, groups }))
+}

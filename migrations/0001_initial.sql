@@ -74,8 +74,7 @@ CREATE TABLE tombstone (
 -- ---------------------------------------------------------------- clients
 
 CREATE TABLE client (
-    id TEXT PRIMARY KEY,
-    client_id TEXT NOT NULL UNIQUE,
+    client_id TEXT PRIMARY KEY,
     metadata TEXT NOT NULL,
     active BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,

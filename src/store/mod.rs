@@ -14,6 +14,7 @@ mod writer;
 pub mod admin_role;
 pub mod attempt;
 pub mod audit;
+pub mod client;
 pub mod connector;
 pub mod consent;
 pub mod customer;

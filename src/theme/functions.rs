@@ -1,6 +1,6 @@
-//! The functions of templates. There are five, and no filter that makes text into markup.
+//! The functions of templates. There are six, and no filter that makes text into markup.
 
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior,
@@ -33,6 +33,8 @@ pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
         assets.href(name).map(str::to_owned).ok_or_else(|| wrong(format!("no file static/{name}")))
     });
     env.add_function("csrf", csrf);
+    // A parameter that goes back to whom it came from, to the letter.
+    env.add_function("exact", |text: &str| markup(Escaped(text)));
     env
 }
 
@@ -40,11 +42,11 @@ pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
 pub(super) fn speak(env: &mut Environment<'static>, locale: Arc<Locale>) {
     let said = Arc::clone(&locale);
     env.add_function("t", move |key: &str, kwargs: Kwargs| {
-        said.html(key, &arguments(&kwargs)?).map(Value::from_safe_string).map_err(wrong)
+        said.html(key, &arguments(&kwargs)?).map(markup).map_err(wrong)
     });
     let labelled = Arc::clone(&locale);
     env.add_function("label", move |key: &str, kwargs: Kwargs| {
-        labelled.plain(key, &arguments(&kwargs)?).map_err(wrong)
+        labelled.plain(key, &arguments(&kwargs)?).map(|text| markup(Escaped(&text))).map_err(wrong)
     });
     env.add_function("known", move |key: &str| locale.has(key));
 }
@@ -54,7 +56,12 @@ fn csrf(state: &State) -> Result<Value, Error> {
     let frame = state.lookup("frame").ok_or_else(|| wrong("csrf() outside a page"))?;
     let token = frame.get_attr("csrf")?;
     let token = token.as_str().ok_or_else(|| wrong("this page has a form, and the frame no token for it"))?;
-    Ok(Value::from_safe_string(format!(r#"<input type="hidden" name="csrf" value="{}">"#, Escaped(token))))
+    Ok(markup(format_args!(r#"<input type="hidden" name="csrf" value="{}">"#, Escaped(token))))
+}
+
+/// Every piece of markup that does not stand in a template is made here, of escaped parts.
+fn markup(html: impl Display) -> Value {
+    Value::from_safe_string(html.to_string())
 }
 
 fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use super::{error::ThemeError, escape::Escaped};
+use super::{
+    error::ThemeError,
+    escape::{DIRECTION_CONTROLS, Escaped},
+};
 
-/// Characters that turn or nest the direction of text. They never come out of a name: the page isolates every name itself.
-const DIRECTION_CONTROLS: [char; 9] =
-    ['\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}'];
 const ISOLATE: char = '\u{2068}';
 const END: char = '\u{2069}';
 

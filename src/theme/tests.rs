@@ -93,7 +93,10 @@ fn sec_markup_hostile_names_stay_inert_on_every_page() {
         assert_eq!(html.matches("</title>").count(), 1, "{name}");
         let hostile = sample.name == "hostile" || sample.page == "outbox";
         assert!(hostile || !html.contains("{{") && !html.contains("{%"), "{name} holds template code");
-        assert!(!html.contains("{{ 49"), "{name}");
+        // Isolates come from our own sentences only, in pairs; nothing else turns text round.
+        let own = html.matches('\u{2068}').count() == html.matches('\u{2069}').count();
+        let exact = sample.page == "form_post";
+        assert!(exact || own && !html.contains('\u{202e}'), "{name} turns text round");
     });
 }
 

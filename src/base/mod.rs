@@ -1,5 +1,6 @@
 //! Ground everything stands on: time, randomness, ids, secrets. Imports nothing of ours.
 
+pub mod address;
 pub mod bearer;
 pub mod clock;
 pub mod duration;
@@ -9,4 +10,5 @@ pub mod id;
 pub mod language;
 pub mod login_name;
 pub mod moment;
+pub mod rate;
 pub mod secret;

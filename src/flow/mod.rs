@@ -1,1 +1,3 @@
 //! Use cases, one file each: load, decide, save, commit → an outcome.
+
+pub mod gate;

@@ -20,6 +20,13 @@ pub struct PasswordInput(Secret<String>);
 #[error("longer than {MAX_CHARACTERS} characters or {MAX_BYTES} bytes")]
 pub struct PasswordTooLong;
 
+impl Default for PasswordInput {
+    /// The empty input, which is nobody's password.
+    fn default() -> Self {
+        Self(Secret::new(String::new()))
+    }
+}
+
 impl PasswordInput {
     /// Takes what was typed. The length is checked first, so that nobody pays for a megabyte.
     pub fn parse(typed: &str) -> Result<Self, PasswordTooLong> {

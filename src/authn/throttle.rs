@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use ipnet::IpNet;
+
 use crate::base::moment::Moment;
 
 /// Addresses remembered at most, about 150 bytes each.
@@ -77,12 +79,19 @@ impl Entry {
 }
 
 /// Failures of all addresses.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LoginThrottle {
+    limits: Option<ThrottleLimits>,
+    exempt: Vec<IpNet>,
     entries: HashMap<IpAddr, Entry>,
 }
 
 impl LoginThrottle {
+    /// Counts nothing yet. Without `limits` the layer is off; networks that are `exempt` are never counted.
+    pub fn new(limits: Option<ThrottleLimits>, exempt: Vec<IpNet>) -> Self {
+        Self { limits, exempt, entries: HashMap::new() }
+    }
+
     /// How long `address` is still blocked; `None` if it may try.
     pub fn blocked_for(&self, address: IpAddr, now: Moment) -> Option<Duration> {
         let until = self.entries.get(&counted_address(address))?.blocked_until?;
@@ -91,7 +100,12 @@ impl LoginThrottle {
 
     /// Counts a failure. `pair` is a keyed hash of user and password, so that the same wrong password sent again and
     /// again, as forgetful software does, is one guess.
-    pub fn fail(&mut self, address: IpAddr, pair: u64, limits: ThrottleLimits, now: Moment) {
+    pub fn fail(&mut self, address: IpAddr, pair: u64, now: Moment) {
+        let Some(limits) = self.limits else { return };
+        let canonical = address.to_canonical();
+        if self.exempt.iter().any(|network| network.contains(&canonical)) {
+            return;
+        }
         let address = counted_address(address);
         if !self.entries.contains_key(&address) {
             self.make_room(now);
@@ -138,6 +152,10 @@ mod tests {
 
     const START: Moment = Moment::from_secs(1_795_200_000);
 
+    fn throttle() -> LoginThrottle {
+        LoginThrottle::new(Some(ThrottleLimits::default()), vec!["198.51.100.0/24".parse().unwrap()])
+    }
+
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
     }
@@ -148,13 +166,13 @@ mod tests {
 
     #[test]
     fn sec_s5_l2_thirty_failures_block_an_address_for_fifteen_minutes() {
-        let (mut throttle, limits) = (LoginThrottle::default(), ThrottleLimits::default());
+        let mut throttle = throttle();
         let address = ip("192.0.2.1");
         for _ in 0..29 {
-            throttle.fail(address, 7, limits, START);
+            throttle.fail(address, 7, START);
         }
         assert_eq!(throttle.blocked_for(address, START), None);
-        throttle.fail(address, 7, limits, START);
+        throttle.fail(address, 7, START);
         assert_eq!(throttle.blocked_for(address, START), Some(FAILURE_WINDOW));
         assert_eq!(throttle.blocked_for(ip("192.0.2.2"), START), None);
         assert_eq!(throttle.blocked_for(address, after(FAILURE_WINDOW)), None);
@@ -162,27 +180,27 @@ mod tests {
 
     #[test]
     fn sec_s5_l2_failures_out_of_the_window_do_not_count() {
-        let (mut throttle, limits) = (LoginThrottle::default(), ThrottleLimits::default());
+        let mut throttle = throttle();
         let address = ip("192.0.2.1");
         for _ in 0..29 {
-            throttle.fail(address, 7, limits, START);
+            throttle.fail(address, 7, START);
         }
-        throttle.fail(address, 7, limits, after(FAILURE_WINDOW));
+        throttle.fail(address, 7, after(FAILURE_WINDOW));
         assert_eq!(throttle.blocked_for(address, after(FAILURE_WINDOW)), None);
     }
 
     #[test]
     fn sec_s5_l2_fifteen_different_guesses_block_for_a_day() {
-        let (mut throttle, limits) = (LoginThrottle::default(), ThrottleLimits::default());
+        let mut throttle = throttle();
         let address = ip("192.0.2.1");
         let step = Duration::from_secs(700);
         for guess in 0..14 {
-            throttle.fail(address, guess, limits, after(step * guess as u32));
+            throttle.fail(address, guess, after(step * guess as u32));
         }
         let now = after(step * 14);
-        throttle.fail(address, 13, limits, now);
+        throttle.fail(address, 13, now);
         assert_eq!(throttle.blocked_for(address, now), None, "the same guess again is no new one");
-        throttle.fail(address, 14, limits, now);
+        throttle.fail(address, 14, now);
         assert_eq!(throttle.blocked_for(address, now), Some(PAIR_BLOCK));
         assert_eq!(throttle.blocked_for(address, now.plus(PAIR_BLOCK)), None);
     }
@@ -195,6 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn contract_exempt_networks_and_a_layer_that_is_off_count_nothing() {
+        let mut exempting = throttle();
+        let mut off = LoginThrottle::new(None, Vec::new());
+        for guess in 0..100 {
+            exempting.fail(ip("::ffff:198.51.100.7"), guess, START);
+            off.fail(ip("192.0.2.1"), guess, START);
+        }
+        assert!(exempting.entries.is_empty() && off.entries.is_empty());
+    }
+
+    #[test]
     fn contract_limits_scale() {
         assert_eq!(ThrottleLimits::scaled(2.0), ThrottleLimits { failures: 60, pairs: 30 });
         assert_eq!(ThrottleLimits::scaled(0.0), ThrottleLimits { failures: 1, pairs: 1 });
@@ -202,14 +231,14 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_blocks_outlive_a_flood_of_addresses() {
-        let (mut throttle, limits) = (LoginThrottle::default(), ThrottleLimits::default());
+        let mut throttle = throttle();
         let attacker = ip("192.0.2.1");
         for guess in 0..15 {
-            throttle.fail(attacker, guess, limits, START);
+            throttle.fail(attacker, guess, START);
         }
         for number in 0..u32::try_from(CAPACITY * 2).unwrap() {
             let address = IpAddr::from((0x0a00_0000 + number).to_be_bytes());
-            throttle.fail(address, 0, limits, after(Duration::from_millis(number.into())));
+            throttle.fail(address, 0, after(Duration::from_millis(number.into())));
         }
         assert!(throttle.entries.len() <= CAPACITY);
         assert!(throttle.blocked_for(attacker, after(Duration::from_secs(100))).is_some());

@@ -126,6 +126,14 @@ impl HashPool {
         hash.await.map_err(|_| HashingError::Stopped)
     }
 
+    /// Whether a verification would be taken now; spares the caller work that would be for nothing.
+    ///
+    /// # Errors
+    /// [`HashingError`], as [`HashPool::verify`] would answer.
+    pub fn has_room(&self, lane: Lane) -> Result<(), HashingError> {
+        self.shared.has_room(lane)
+    }
+
     /// Changes the cost of new hashes, when the settings do.
     pub fn set_cost(&self, cost: HashCost) {
         self.shared.set_cost(cost);

@@ -64,18 +64,23 @@ impl<J> Queue<J> {
         self.lanes.iter().map(|lane| lane.work).sum()
     }
 
-    /// Queues a job, unless more than `limit` would wait then. An eighth of the limit is kept free for each of the
-    /// other lanes. An empty queue takes any job.
-    pub(super) fn push(&mut self, lane: Lane, key: Option<&str>, work: u64, limit: u64, job: J) -> Result<(), J> {
-        let share = limit / KEPT_FREE;
+    /// Whether a job of that much work may wait: no more than `limit` waits in all, and an eighth of that is kept free
+    /// for each of the other lanes. An empty queue takes any job.
+    pub(super) fn has_room(&self, lane: Lane, work: u64, limit: u64) -> bool {
+        let (waiting, share) = (self.work(), limit / KEPT_FREE);
+        let here = self.lanes.get(lane as usize).map_or(0, |lane| lane.work);
         let reserved: u64 = self.others(lane).map(|other| share.saturating_sub(other.work)).sum();
-        let waiting = self.work();
-        let now = self.now;
-        let lane = self.lane(lane);
-        let within_share = lane.work + work <= share && waiting + work <= limit;
-        if waiting > 0 && !within_share && waiting + work + reserved > limit {
+        let within_share = here + work <= share && waiting + work <= limit;
+        waiting == 0 || within_share || waiting + work + reserved <= limit
+    }
+
+    /// Queues a job, or gives it back if there is no room for it.
+    pub(super) fn push(&mut self, lane: Lane, key: Option<&str>, work: u64, limit: u64, job: J) -> Result<(), J> {
+        if !self.has_room(lane, work, limit) {
             return Err(job);
         }
+        let now = self.now;
+        let lane = self.lane(lane);
         if lane.waiting.is_empty() {
             lane.spent = lane.spent.max(now);
         }

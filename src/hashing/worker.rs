@@ -76,15 +76,33 @@ impl Shared {
             Task::Verify { stored: Some(stored), .. } => stored.work().max(state.cost.work()),
             _ => state.cost.work(),
         };
-        let per_second = state.speed * self.threads as f64;
-        let limit = (per_second * QUEUE_SECONDS) as u64;
+        let limit = self.limit(&state);
         if state.queue.push(lane, key, work, limit, job).is_err() {
-            let seconds = (state.queue.work() as f64 / per_second).ceil().max(1.0);
-            return Err(HashingError::Overloaded { retry_after: Duration::from_secs(seconds as u64) });
+            return Err(self.overloaded(&state));
         }
         drop(state);
         self.wake.notify_one();
         Ok(())
+    }
+
+    pub(super) fn has_room(&self, lane: Lane) -> Result<(), HashingError> {
+        let state = self.lock();
+        let room = state.queue.has_room(lane, state.cost.work(), self.limit(&state));
+        if room { Ok(()) } else { Err(self.overloaded(&state)) }
+    }
+
+    /// Work that all threads do in a second.
+    fn per_second(&self, state: &State) -> f64 {
+        state.speed * self.threads as f64
+    }
+
+    fn limit(&self, state: &State) -> u64 {
+        (self.per_second(state) * QUEUE_SECONDS) as u64
+    }
+
+    fn overloaded(&self, state: &State) -> HashingError {
+        let seconds = (state.queue.work() as f64 / self.per_second(state)).ceil().max(1.0);
+        HashingError::Overloaded { retry_after: Duration::from_secs(seconds as u64) }
     }
 
     pub(super) fn set_cost(&self, cost: HashCost) {

@@ -12,4 +12,5 @@
 mod meta;
 mod support;
 
+mod signin;
 mod store;

@@ -1,0 +1,327 @@
+//! The one function that verifies a password, for every path there is (D4, D13, security.md S6).
+//!
+//! The attempt first takes a slot in the failure bucket of the account, in a transaction of its own; the password is
+//! verified outside of any transaction; the outcome gives the slot back. Unknown, wrong, password-less, disabled and
+//! locked accounts cause the same work and get the same answer (D31).
+
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use uuid::Uuid;
+
+use super::gate::Gate;
+use crate::{
+    authn::{
+        known_browser,
+        lockout::{self, Attempt, BucketKey, Consequence, LockoutSettings, SLOT_WAIT},
+        password::PasswordInput,
+        throttle::LoginThrottle,
+    },
+    base::{
+        bearer::Presented, clock::SharedClock, entropy::SharedEntropy, id::UserId, login_name::LoginName,
+        moment::Moment, secret::Secret,
+    },
+    hashing::{self, HashPool, HashingError, Lane},
+    identity::audit::{Actor, AuditEvent},
+    keys::secret_keys::HmacKey,
+    store::{self, Db, StoreError},
+};
+
+/// How often a full bucket is looked at again while another node's verifications are under way.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How many times: for [`SLOT_WAIT`] in all.
+const LOOKS: u128 = SLOT_WAIT.as_millis() / LOOK_AGAIN.as_millis();
+
+/// A name, a password, and where they come from.
+pub struct Proof<'a> {
+    /// User name or verified e-mail address, as typed.
+    pub username: &'a str,
+    /// The password; `None` if it is too long to be one ([`PasswordInput::parse`]).
+    pub password: Option<PasswordInput>,
+    /// The caller's device cookie, if it brought one. Whether it is this user's is looked up here.
+    pub known_browser: Option<&'a Presented>,
+    /// The path: [`Lane::PasswordGrant`], or [`Lane::Untrusted`] for a browser, which becomes a trusted one here.
+    pub lane: Lane,
+    /// The caller's address.
+    pub ip: Option<IpAddr>,
+    /// The client on whose behalf the user signs in.
+    pub client_id: Option<&'a str>,
+    /// The request, for the audit log.
+    pub request_id: Option<&'a str>,
+}
+
+/// Somebody who proved to know the password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Verified {
+    /// Who.
+    pub user: UserId,
+    /// The user's epoch when the password was looked up: a session of this epoch dies if the password changed meanwhile.
+    pub epoch: i64,
+}
+
+/// The outcome. Only [`Verdict::Rejected`] was counted as a failure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// The password is right.
+    Verified(Verified),
+    /// Unknown, wrong, password-less, disabled or locked: nobody is told which (D31).
+    Rejected,
+    /// This address failed too often (security.md S5 L2); nothing was looked at.
+    Throttled(Duration),
+    /// Too much to do; worth another try after this long.
+    Overloaded(Duration),
+}
+
+/// What verifying needs of a node.
+pub struct Verifier {
+    db: Db,
+    clock: SharedClock,
+    entropy: SharedEntropy,
+    hashing: Arc<HashPool>,
+    throttle: Mutex<LoginThrottle>,
+    gate: Gate,
+}
+
+/// Settings and key of the moment.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// The settings `lockout.*`.
+    pub lockout: &'a LockoutSettings,
+    /// The key under which names of nobody are counted.
+    pub names: &'a HmacKey,
+}
+
+impl Verifier {
+    /// Puts the parts together.
+    pub fn new(
+        db: Db,
+        clock: SharedClock,
+        entropy: SharedEntropy,
+        hashing: Arc<HashPool>,
+        throttle: LoginThrottle,
+    ) -> Self {
+        Self { db, clock, entropy, hashing, throttle: Mutex::new(throttle), gate: Gate::default() }
+    }
+
+    /// Verifies.
+    ///
+    /// # Errors
+    /// When the database fails. A slot that was taken then counts as a failure after thirty seconds.
+    pub async fn verify(&self, mut proof: Proof<'_>, rules: Rules<'_>) -> Result<Verdict, StoreError> {
+        let lane = if proof.known_browser.is_some() { Lane::TrustedBrowser } else { proof.lane };
+        if let Err(HashingError::Overloaded { retry_after }) = self.hashing.has_room(lane) {
+            return Ok(Verdict::Overloaded(retry_after));
+        }
+        let account = Account::find(&self.db, &proof, rules).await?;
+        // A browser that is known here is not made to pay for its neighbours behind the same address.
+        let address = proof.ip.filter(|_| account.known_browser.is_none());
+        let blocked = address.and_then(|address| self.throttle().blocked_for(address, self.clock.now()));
+        if let Some(retry_after) = blocked {
+            return Ok(Verdict::Throttled(retry_after));
+        }
+        let password = proof.password.take();
+        let pair = account.pair(password.as_ref(), rules);
+        let verdict = self.in_turn(&account, password, &proof, rules).await?;
+        if let (Verdict::Rejected, Some(address)) = (&verdict, address) {
+            self.throttle().fail(address, pair, self.clock.now());
+        }
+        Ok(verdict)
+    }
+
+    /// One verification per bucket at a time: a flood against one account waits for itself and for nobody else.
+    async fn in_turn(
+        &self,
+        account: &Account,
+        password: Option<PasswordInput>,
+        proof: &Proof<'_>,
+        rules: Rules<'_>,
+    ) -> Result<Verdict, StoreError> {
+        let Some(_turn) = self.gate.enter(account.key.as_str(), SLOT_WAIT).await else {
+            return Ok(Verdict::Overloaded(SLOT_WAIT));
+        };
+        let slot = self.entropy.uuid(self.clock.now());
+        let reserved = match self.wait_for_slot(account, slot, rules).await? {
+            Attempt::Reserve => true,
+            Attempt::Locked => false,
+            Attempt::WaitForSlot => return Ok(Verdict::Overloaded(SLOT_WAIT)),
+        };
+        let stored = account.hash.as_ref().filter(|_| reserved && password.is_some());
+        match self.compare(account, stored, password, proof).await {
+            Err(error) => {
+                if reserved {
+                    self.release(slot).await?;
+                }
+                let retry_after = match error {
+                    HashingError::Overloaded { retry_after } => retry_after,
+                    HashingError::Stopped => SLOT_WAIT,
+                };
+                Ok(Verdict::Overloaded(retry_after))
+            }
+            Ok(hashing::Verdict::Match { replacement }) => self.succeed(account, replacement).await,
+            Ok(hashing::Verdict::Mismatch) => {
+                self.fail(account, reserved.then_some(slot), proof, rules).await?;
+                Ok(Verdict::Rejected)
+            }
+        }
+    }
+
+    async fn compare(
+        &self,
+        account: &Account,
+        stored: Option<&Secret<String>>,
+        password: Option<PasswordInput>,
+        proof: &Proof<'_>,
+    ) -> Result<hashing::Verdict, HashingError> {
+        let lane = if account.known_browser.is_some() { Lane::TrustedBrowser } else { proof.lane };
+        let password = password.unwrap_or_default();
+        self.hashing.verify(lane, account.key.as_str(), stored.map(|hash| hash.expose().as_str()), password).await
+    }
+
+    /// Here one verification at a time takes a slot, so a bucket is full only with those of other nodes.
+    async fn wait_for_slot(&self, account: &Account, slot: Uuid, rules: Rules<'_>) -> Result<Attempt, StoreError> {
+        for _ in 0..LOOKS {
+            match self.reserve(account, slot, rules).await? {
+                Attempt::WaitForSlot => tokio::time::sleep(LOOK_AGAIN).await,
+                decided => return Ok(decided),
+            }
+        }
+        Ok(Attempt::WaitForSlot)
+    }
+
+    async fn reserve(&self, account: &Account, slot: Uuid, rules: Rules<'_>) -> Result<Attempt, StoreError> {
+        let mut tx = self.db.write().await?;
+        let now = self.clock.now();
+        let attempt = store::lockout::reserve(&mut tx, &account.key, slot, rules.lockout, now).await?;
+        tx.commit().await?;
+        Ok(attempt)
+    }
+
+    async fn release(&self, slot: Uuid) -> Result<(), StoreError> {
+        let mut tx = self.db.write().await?;
+        store::lockout::release(&mut tx, slot).await?;
+        tx.commit().await
+    }
+
+    async fn succeed(&self, account: &Account, replacement: Option<String>) -> Result<Verdict, StoreError> {
+        let (Some(verified), Some(hash)) = (account.user, &account.hash) else { return Ok(Verdict::Rejected) };
+        let mut tx = self.db.write().await?;
+        store::lockout::clear(&mut tx, &account.key).await?;
+        if account.known_browser.is_some() {
+            store::lockout::lift_switch_off(&mut tx, verified.user).await?;
+        }
+        if let Some(replacement) = replacement {
+            store::password::upgrade(&mut tx, verified.user, hash, &Secret::new(replacement)).await?;
+        }
+        tx.commit().await?;
+        Ok(Verdict::Verified(verified))
+    }
+
+    /// Counts a failure, if a slot was reserved for it; a locked account stays as it is. Audited in either case.
+    async fn fail(
+        &self,
+        account: &Account,
+        slot: Option<Uuid>,
+        proof: &Proof<'_>,
+        rules: Rules<'_>,
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut tx = self.db.write().await?;
+        let mut reason = "locked";
+        if let Some(slot) = slot {
+            let (consequence, bucket) = store::lockout::fail(&mut tx, &account.key, slot, rules.lockout, now).await?;
+            reason = account.reason;
+            if matches!(consequence, Consequence::LockedUntil(_)) {
+                store::audit::record(&mut tx, &self.event("signin.locked", account, proof, now)).await?;
+            }
+            if let (Some(browser), Some(verified)) = (account.known_browser, account.user)
+                && !known_browser::keeps_trust(&bucket)
+            {
+                store::known_browser::forget(&mut tx, &browser.to_string(), verified.user).await?;
+                store::lockout::clear(&mut tx, &account.key).await?;
+            }
+        }
+        let event = self.event("signin.failed", account, proof, now).failed(reason);
+        store::audit::record(&mut tx, &event).await?;
+        tx.commit().await
+    }
+
+    /// What people typed is not written down: it may be a password in the wrong field.
+    fn event(&self, action: &'static str, account: &Account, proof: &Proof<'_>, now: Moment) -> AuditEvent {
+        let event = AuditEvent::new(&*self.entropy, now, action, Actor::Anonymous)
+            .caller(proof.ip.map(|ip| ip.to_string()), proof.request_id.map(str::to_owned));
+        let event = match account.user {
+            Some(verified) => event.target("user", verified.user.text()),
+            None => event.target("login_name", account.key.as_str()),
+        };
+        match proof.client_id {
+            Some(client_id) => event.client(client_id),
+            None => event,
+        }
+    }
+
+    fn throttle(&self) -> MutexGuard<'_, LoginThrottle> {
+        self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the name stands for.
+struct Account {
+    user: Option<Verified>,
+    /// The hash to compare with; none unless the account may sign in.
+    hash: Option<Secret<String>>,
+    /// The caller's browser, if it is known to this user.
+    known_browser: Option<Uuid>,
+    key: BucketKey,
+    /// Why a failure is one, for the audit log.
+    reason: &'static str,
+}
+
+impl Account {
+    /// Looks the name up. A name of nobody costs the same queries.
+    async fn find(db: &Db, proof: &Proof<'_>, rules: Rules<'_>) -> Result<Self, StoreError> {
+        let mut tx = db.read().await?;
+        let found = match LoginName::parse(proof.username) {
+            Ok(name) => store::user::for_sign_in(&mut tx, &name).await?,
+            Err(_) => None,
+        };
+        let id = found.as_ref().map(|found| found.user.id);
+        let known_browser = match proof.known_browser {
+            Some(presented) => {
+                let asked = id.unwrap_or_else(|| UserId::from(Uuid::nil()));
+                store::known_browser::is_known(&mut tx, presented, asked).await?.then_some(presented.id)
+            }
+            None => None,
+        };
+        let key = match (id, known_browser) {
+            (Some(user), Some(browser)) => BucketKey::known_browser(user, browser),
+            (Some(user), None) => BucketKey::untrusted(user),
+            (None, _) => BucketKey::nobody(&rules.names.mac(&[lockout::folded(proof.username).as_bytes()])),
+        };
+        let Some(found) = found else {
+            return Ok(Self { user: None, hash: None, known_browser: None, key, reason: "unknown" });
+        };
+        let usable = found.user.is_usable();
+        let reason = match (&found.password_hash, usable) {
+            (_, false) => "disabled",
+            (None, true) => "no_password",
+            (Some(_), true) => "wrong_password",
+        };
+        Ok(Self {
+            user: Some(Verified { user: found.user.id, epoch: found.user.epoch }),
+            hash: found.password_hash.filter(|_| usable),
+            known_browser,
+            key,
+            reason,
+        })
+    }
+
+    /// Tells guesses apart without keeping them (security.md S5 L2).
+    fn pair(&self, password: Option<&PasswordInput>, rules: Rules<'_>) -> u64 {
+        let password = password.map_or(&[][..], PasswordInput::as_bytes);
+        let mac = rules.names.mac(&[b"pair", self.key.as_str().as_bytes(), password]);
+        mac.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}

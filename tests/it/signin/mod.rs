@@ -1,0 +1,5 @@
+//! Signing in.
+
+mod house;
+
+mod verify_password;

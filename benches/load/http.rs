@@ -31,12 +31,14 @@ impl Connection {
 
     /// Sends a whole request and reads a whole answer.
     pub async fn call(&mut self, request: &[u8]) -> Result<Answer<'_>, Failure> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => open(self.address).await?,
+        let (stream, (head_end, end)) = match self.stream.take() {
+            // A server may close what was idle for a while: then nothing of an answer has come.
+            Some(kept) => match self.exchange(kept, request).await {
+                Err(_) if self.answer.is_empty() => self.exchange(open(self.address).await?, request).await?,
+                outcome => outcome?,
+            },
+            None => self.exchange(open(self.address).await?, request).await?,
         };
-        stream.write_all(request).await.map_err(|error| format!("write: {error}"))?;
-        let (head_end, end) = self.read(&mut stream).await?;
         let head = std::str::from_utf8(&self.answer[..head_end]).map_err(|_| "the head is not text")?;
         let status = head.get(9..12).and_then(|code| code.parse().ok()).ok_or("no status line")?;
         let answer = Answer { status, head, body: &self.answer[head_end..end] };
@@ -46,9 +48,19 @@ impl Connection {
         Ok(answer)
     }
 
+    async fn exchange(
+        &mut self,
+        mut stream: TcpStream,
+        request: &[u8],
+    ) -> Result<(TcpStream, (usize, usize)), Failure> {
+        self.answer.clear();
+        stream.write_all(request).await.map_err(|error| format!("write: {error}"))?;
+        let ends = self.read(&mut stream).await?;
+        Ok((stream, ends))
+    }
+
     /// Fills the buffer with one answer and returns where its head and its body end.
     async fn read(&mut self, stream: &mut TcpStream) -> Result<(usize, usize), Failure> {
-        self.answer.clear();
         loop {
             if stream.read_buf(&mut self.answer).await.map_err(|error| format!("read: {error}"))? == 0 {
                 return Err("the server closed the connection".into());

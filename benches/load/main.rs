@@ -38,7 +38,7 @@ use drive::{Sample, Worker, closed_loop, open_loop};
 use http::{Connection, Failure, get};
 use report::{Figure, Line, Series, median};
 use server::{Cores, Installation, PEOPLE, Server, first_answer, free_port, pinned};
-use workloads::Repeat;
+use workloads::{Browser, Repeat};
 
 #[derive(Parser)]
 struct Arguments {
@@ -58,6 +58,9 @@ struct Arguments {
     /// Only cases whose name holds this.
     #[arg(long, default_value = "")]
     only: String,
+    /// Measure node-oidc-provider beside it; needs `npm ci` in benches/peers/node-oidc-provider.
+    #[arg(long)]
+    peers: bool,
     /// What `cargo bench` adds.
     #[arg(long, hide = true)]
     bench: bool,
@@ -163,29 +166,52 @@ impl Bench<'_> {
     ) -> Result<(), Failure> {
         let startups: Vec<f64> = (0..self.arguments.rounds).map(|_| startup(installation)).collect();
         figures.push(Figure { name: "start-up to the first answer", value: median(&startups), unit: "ms" });
-        let server = installation.start(Cores::Apart);
-        figures.push(Figure { name: "RSS idle", value: megabytes(&server), unit: "MB" });
-        let sessions = sign_everybody_in(server.address, &server.host, self.arguments.connections).await?;
         let cases: Vec<&Case> = CASES.iter().filter(|case| case.name.contains(&self.arguments.only)).collect();
-        let mut series: Vec<Series> = cases.iter().map(|_| Series::default()).collect();
+        let server = installation.start(Cores::Apart);
+        figures.push(Figure { name: "RSS idle", value: server.megabytes(), unit: "MB" });
+        let mut usher = self.contender(server, cases.len()).await?;
+        let mut peer = self.peer(cases.len(), figures).await?;
         for round in 1..=self.arguments.rounds {
             println!("round {round} of {}", self.arguments.rounds);
             self.measure_limits(limits).await?;
-            for (case, series) in cases.iter().zip(&mut series) {
-                let mut workers = case.workers(server.address, &sessions).await?;
-                let (sample, busy) = watched(&server, closed_loop(&mut workers, self.length())).await;
-                series.add(sample, busy);
+            for (number, case) in cases.iter().enumerate() {
+                usher.measure(number, case, self.length()).await?;
+                if let Some(peer) = &mut peer {
+                    peer.measure(number, case, self.length()).await?;
+                }
             }
         }
         println!("open loop at half of each rate");
-        for (case, series) in cases.iter().zip(series) {
-            let mut workers = case.workers(server.address, &sessions).await?;
+        let peer_rates: Vec<f64> = peer.iter().flat_map(|peer| peer.series.iter().map(Series::rate)).collect();
+        for (number, (case, series)) in cases.iter().zip(std::mem::take(&mut usher.series)).enumerate() {
+            let mut workers = case.workers(usher.server.address, &usher.sessions).await?;
             let open = open_loop(&mut workers, self.length(), series.rate() / 2.0).await;
-            lines.push(Line::new(case.name, series, Some(limits.of(case)), Some(open)));
+            let line = Line::new(case.name, series, Some(limits.of(case)), Some(open));
+            lines.push(Line { peer: peer_rates.get(number).copied(), ..line });
         }
-        figures.push(Figure { name: "RSS after load", value: megabytes(&server), unit: "MB" });
-        server.stop();
+        figures.push(Figure { name: "RSS after load", value: usher.server.megabytes(), unit: "MB" });
+        usher.server.stop();
+        if let Some(peer) = peer {
+            figures.push(Figure { name: "RSS after load, peer", value: peer.server.megabytes(), unit: "MB" });
+            peer.server.stop();
+        }
         Ok(())
+    }
+
+    async fn contender(&self, server: Server, cases: usize) -> Result<Contender, Failure> {
+        let sessions = sign_everybody_in(server.address, &server.host, self.arguments.connections).await?;
+        Ok(Contender { server, sessions, series: (0..cases).map(|_| Series::default()).collect() })
+    }
+
+    async fn peer(&self, cases: usize, figures: &mut Vec<Figure>) -> Result<Option<Contender>, Failure> {
+        if !self.arguments.peers {
+            return Ok(None);
+        }
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/node-oidc-provider/server.mjs");
+        let server = Server::launch_peer(&script, &self.arguments.folder);
+        figures.push(Figure { name: "start-up, peer", value: server.startup_milliseconds(), unit: "ms" });
+        figures.push(Figure { name: "RSS idle, peer", value: server.megabytes(), unit: "MB" });
+        self.contender(server, cases).await.map(Some)
     }
 
     /// Passwords: the server has all cores, hashing is what costs.
@@ -220,7 +246,7 @@ impl Bench<'_> {
         lines.push(Line::new("password sign-in", sign_ins, Some(limits.get("hashes")), None));
         lines.push(Line::new("client_credentials ES256, all cores", alone, None, None));
         lines.push(Line::new("the same during a sign-in flood", beside, Some(unloaded), None));
-        figures.push(Figure { name: "RSS after sign-ins", value: megabytes(&server), unit: "MB" });
+        figures.push(Figure { name: "RSS after sign-ins", value: server.megabytes(), unit: "MB" });
         server.stop();
         Ok(())
     }
@@ -251,6 +277,22 @@ impl Bench<'_> {
     fn helper(&self, cores: Cores, arguments: &[&str]) -> Result<Value, Failure> {
         let output = pinned(&this_program(), cores).args(arguments).output().map_err(|error| error.to_string())?;
         serde_json::from_slice(&output.stdout).map_err(|error| format!("{arguments:?}: {error}: {output:?}"))
+    }
+}
+
+/// A provider that takes part, with the sessions of its people and what it did so far, case by case.
+struct Contender {
+    server: Server,
+    sessions: Vec<Browser>,
+    series: Vec<Series>,
+}
+
+impl Contender {
+    async fn measure(&mut self, number: usize, case: &Case, length: Duration) -> Result<(), Failure> {
+        let mut workers = case.workers(self.server.address, &self.sessions).await?;
+        let (sample, busy) = watched(&self.server, closed_loop(&mut workers, length)).await;
+        self.series[number].add(sample, busy);
+        Ok(())
     }
 }
 
@@ -292,13 +334,9 @@ async fn watched(server: &Server, running: impl Future<Output = Sample>) -> (Sam
 
 fn startup(installation: &Installation) -> f64 {
     let server = installation.start(Cores::Apart);
-    let milliseconds = server.startup.as_secs_f64() * 1e3;
+    let milliseconds = server.startup_milliseconds();
     server.stop();
     milliseconds
-}
-
-fn megabytes(server: &Server) -> f64 {
-    server.usage().resident as f64 / 1e6
 }
 
 /// What `bin/bench` says about this run: commit, time, machine.

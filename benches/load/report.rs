@@ -50,6 +50,8 @@ pub struct Line {
     pub p50: f64,
     pub p99: f64,
     pub p999: f64,
+    /// What the peer did in the same run, per second.
+    pub peer: Option<f64>,
     /// p99 of the open loop at half of the rate, in milliseconds.
     pub open_p99: Option<f64>,
     pub busy: f64,
@@ -67,7 +69,18 @@ impl Line {
         let latencies = &mut series.all.latencies;
         let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|share| percentile(latencies, share));
         let open_p99 = open.map(|mut sample| percentile(&mut sample.latencies, 0.99));
-        Self { name: name.to_owned(), rate, limit, p50, p99, p999, open_p99, busy: median(&series.busy), errors }
+        Self {
+            name: name.to_owned(),
+            rate,
+            limit,
+            p50,
+            p99,
+            p999,
+            peer: None,
+            open_p99,
+            busy: median(&series.busy),
+            errors,
+        }
     }
 
     fn ratio(&self) -> Option<f64> {
@@ -76,7 +89,7 @@ impl Line {
 
     fn json(&self, run: &Value) -> Value {
         json!({
-            "run": run, "name": self.name, "rate": self.rate, "limit": self.limit, "ratio": self.ratio(), "p50_ms": self.p50,
+            "run": run, "name": self.name, "rate": self.rate, "limit": self.limit, "ratio": self.ratio(), "p50_ms": self.p50, "peer": self.peer,
             "p99_ms": self.p99, "p999_ms": self.p999, "open_p99_ms": self.open_p99, "cpu": self.busy, "errors": self.errors,
         })
     }
@@ -96,11 +109,12 @@ pub fn print(lines: &[Line], figures: &[Figure], file: &Path) {
         before.get(name).map_or_else(|| "–".to_owned(), |then| format!("{:+.1} %", (now / then - 1.0) * 100.0))
     };
     println!(
-        "\n{:<34} {:>10} {:>10} {:>6} {:>9} {:>9} {:>9} {:>11} {:>6} {:>7} {:>9}",
+        "\n{:<34} {:>10} {:>10} {:>6} {:>8} {:>9} {:>9} {:>9} {:>11} {:>6} {:>7} {:>9}",
         "work",
         "per second",
         "limit",
         "ratio",
+        "peer",
         "p50 ms",
         "p99 ms",
         "p99.9 ms",
@@ -113,11 +127,12 @@ pub fn print(lines: &[Line], figures: &[Figure], file: &Path) {
         |value: Option<f64>, digits: usize| value.map_or_else(|| "–".into(), |value| format!("{value:.digits$}"));
     for line in lines {
         println!(
-            "{:<34} {:>10.0} {:>10} {:>6} {:>9.2} {:>9.2} {:>9.2} {:>11} {:>5.0}% {:>7} {:>9}",
+            "{:<34} {:>10.0} {:>10} {:>6} {:>8} {:>9.2} {:>9.2} {:>9.2} {:>11} {:>5.0}% {:>7} {:>9}",
             line.name,
             line.rate,
             optional(line.limit, 0),
             optional(line.ratio(), 2),
+            line.peer.map_or_else(|| "–".into(), |peer| format!("{:.1} x", line.rate / peer)),
             line.p50,
             line.p99,
             line.p999,

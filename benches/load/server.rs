@@ -81,13 +81,45 @@ impl Installation {
 
     /// Starts a server and waits for its first answer.
     pub fn start(&self, cores: Cores) -> Server {
-        let log = fs::File::create(self.folder.join("server.log")).unwrap();
+        Server::launch(self.command(cores, &["serve"]), self.port, &self.folder.join("server.log"))
+    }
+}
+
+impl Server {
+    /// Starts a provider that listens on `port` of loopback.
+    fn launch(mut command: Command, port: u16, log: &Path) -> Self {
+        let log = fs::File::create(log).unwrap();
         let began = Instant::now();
-        let child = self.command(cores, &["serve"]).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], self.port));
-        let host = format!("localhost:{}", self.port);
+        let child = command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
+        let (address, host) = (SocketAddr::from(([127, 0, 0, 1], port)), format!("localhost:{port}"));
         let startup = first_answer(address, &get(&host, "/.well-known/openid-configuration", ""), began);
-        Server { child, address, host, startup }
+        Self { child, address, host, startup }
+    }
+
+    /// Starts node-oidc-provider from its script on the core that Usher has.
+    pub fn launch_peer(script: &Path, folder: &Path) -> Self {
+        let port = free_port();
+        let mut command = pinned(Path::new("node"), Cores::Apart);
+        command.arg(script).arg(port.to_string());
+        Self::launch(command, port, &folder.join("peer.log"))
+    }
+
+    pub fn usage(&self) -> Usage {
+        usage(self.child.id())
+    }
+
+    /// Resident memory in MB.
+    pub fn megabytes(&self) -> f64 {
+        self.usage().resident as f64 / 1e6
+    }
+
+    pub fn startup_milliseconds(&self) -> f64 {
+        self.startup.as_secs_f64() * 1e3
+    }
+
+    pub fn stop(mut self) {
+        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let _ = self.child.wait();
     }
 }
 
@@ -146,17 +178,6 @@ pub struct Usage {
     pub cpu: Duration,
     /// Resident memory in bytes.
     pub resident: u64,
-}
-
-impl Server {
-    pub fn usage(&self) -> Usage {
-        usage(self.child.id())
-    }
-
-    pub fn stop(mut self) {
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        let _ = self.child.wait();
-    }
 }
 
 /// Reads `/proc`; clock ticks are hundredths of a second on every Linux that we run on.

@@ -2,7 +2,6 @@
 
 mod dependencies;
 mod imports;
-mod reference;
 mod sizes;
 mod source;
 mod themes;

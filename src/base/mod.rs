@@ -10,5 +10,6 @@ pub mod id;
 pub mod language;
 pub mod login_name;
 pub mod moment;
+pub mod private_file;
 pub mod rate;
 pub mod secret;

@@ -3,7 +3,7 @@
 use std::{
     fmt, fs,
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -15,7 +15,7 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use crate::base::{entropy::Entropy, secret::Secret};
+use crate::base::{entropy::Entropy, private_file, secret::Secret};
 
 /// Length of the key in bytes.
 pub const KEK_LEN: usize = 32;
@@ -244,21 +244,11 @@ fn read(path: &Path) -> Result<Option<Kek>, KekError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         file => file.map_err(at(path))?,
     };
-    let mode = file.metadata().map_err(at(path))?.mode() & 0o7777;
-    if !is_private(mode, || is_on_read_only_mount(&file)) {
+    if let Some(mode) = private_file::exposure(&file).map_err(at(path))? {
         return Err(KekError::TooOpen { path: path.to_owned(), mode });
     }
     let text = Zeroizing::new(io::read_to_string(io::Read::take(file, 1024)).map_err(at(path))?);
     Kek::from_base64(&text, || path.display().to_string()).map(Some)
-}
-
-/// Only its owner can read it; or nobody can replace it, as with container secrets, whose modes the runtime chooses.
-fn is_private(mode: u32, on_read_only_mount: impl FnOnce() -> bool) -> bool {
-    mode & 0o077 == 0 || on_read_only_mount()
-}
-
-fn is_on_read_only_mount(file: &fs::File) -> bool {
-    rustix::fs::fstatvfs(file).is_ok_and(|stat| stat.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
 }
 
 /// Makes a key file. Written aside and linked into place, so that it is there whole or not at all, and so that of two
@@ -287,7 +277,7 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
     use crate::base::entropy::SystemEntropy;
@@ -349,7 +339,6 @@ mod tests {
             assert_eq!(loaded.is_ok(), fine, "{mode:o}");
             assert!(fine || loaded.unwrap_err().to_string().contains("chmod 600"), "{mode:o}");
         }
-        assert!(is_private(0o444, || true) && !is_private(0o444, || false));
     }
 
     #[test]

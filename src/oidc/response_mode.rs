@@ -130,7 +130,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn prot_b7_prot_b8_state_and_issuer_arrive_exactly(state in "[^\0]{1,200}") {
+        fn prot_b7_b8_state_and_issuer_arrive_exactly(state in "[^\0]{1,200}") {
             let error = OAuthError::new(ErrorCode::LoginRequired, "sign in");
             let to = to("https://a.example/cb?t=1", ResponseMode::Query, Some(&state));
             for response in [to.code("c", ISSUER), to.error(&error, ISSUER)] {

@@ -71,7 +71,7 @@ fn a_good_request_is_read_and_stored_as_json() {
 }
 
 #[test]
-fn prot_b2_prot_b4_without_client_and_redirect_uri_nothing_is_redirected() {
+fn prot_b2_b4_without_client_and_redirect_uri_nothing_is_redirected() {
     let (unread, fault) = Params::parse_redirectable(b"client_id=a&client_id=b").unwrap();
     assert_eq!(
         client_id(&unread, fault.as_ref()),
@@ -146,7 +146,7 @@ fn prot_b7_state_comes_back_with_every_error() {
 }
 
 #[test]
-fn prot_a2_prot_a21_a_repeated_or_oversized_parameter_is_told_to_the_client() {
+fn prot_a2_a21_a_repeated_or_oversized_parameter_is_told_to_the_client() {
     let base = "client_id=portal&redirect_uri=https%3A%2F%2Fportal.example%2Fcallback&response_type=code";
     let long_state = format!("{base}&state={}", "s".repeat(5000));
     for raw in [format!("{base}&scope=openid&scope=openid&state=s"), format!("{base}&state=a&state=b"), long_state] {
@@ -175,7 +175,7 @@ fn prot_b11_a_challenge_is_required_unless_a_confidential_client_opted_out() {
 }
 
 #[test]
-fn prot_b14_prot_b16_prompt_and_max_age_are_checked() {
+fn prot_b14_b16_prompt_and_max_age_are_checked() {
     assert_eq!(code(&[("prompt", "none login")]), ErrorCode::InvalidRequest);
     assert_eq!(code(&[("max_age", "-1")]), ErrorCode::InvalidRequest);
     let client = testing::client(|m| m.default_max_age = Some(60));
@@ -186,7 +186,7 @@ fn prot_b14_prot_b16_prompt_and_max_age_are_checked() {
 }
 
 #[test]
-fn prot_b15_prot_b16_when_a_fresh_sign_in_is_wanted() {
+fn prot_b15_b16_when_a_fresh_sign_in_is_wanted() {
     let wants = |changes: &[(&str, &str)], age| parse(changes).unwrap().wants_fresh_login(Duration::from_millis(age));
     assert!(wants(&[("prompt", "login")], 0));
     assert!(wants(&[("max_age", "0")], 0));
@@ -202,7 +202,7 @@ fn prot_b20_claims_must_be_an_object() {
 }
 
 #[test]
-fn prot_b21_prot_b22_essential_acr_decides_and_voluntary_never_fails() {
+fn prot_b21_b22_essential_acr_decides_and_voluntary_never_fails() {
     let demand = |changes: &[(&str, &str)]| parse(changes).unwrap().acr;
     let essential = r#"{"id_token":{"acr":{"essential":true,"values":["urn:usher:acr:phr","urn:usher:acr:mfa"]}}}"#;
     let wanted = demand(&[("claims", essential), ("acr_values", "urn:usher:acr:pwd")]);

@@ -46,7 +46,7 @@ fn prot_f3_scopes_that_need_a_person_are_refused_to_a_service() {
 /// registered, scope, customer → company or error.
 #[test]
 fn dec_d6_the_company_is_selected_by_scope_or_parameter() {
-    let table: [(&str, &str, Option<&str>, Result<CompanyRequest, ErrorCode>); 19] = [
+    let table = [
         ("openid customer", "openid", None, Ok(CompanyRequest::None)),
         ("openid customer", "customer", None, Ok(CompanyRequest::Any)),
         ("openid customer", "customer:ACME", None, Ok(CompanyRequest::Named("ACME".into()))),
@@ -76,7 +76,7 @@ fn dec_d6_the_company_is_selected_by_scope_or_parameter() {
 /// granted, asked → (scopes, company) or refused.
 #[test]
 fn prot_d2_a_refresh_narrows_and_never_widens() {
-    let table: [(&str, Option<&str>, Option<(&str, Option<&str>)>); 15] = [
+    let table = [
         ("openid email", None, Some(("openid email", None))),
         ("openid email", Some("openid"), Some(("openid", None))),
         ("openid email", Some("openid phone"), None),

@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod imports;
+mod reference;
 mod sizes;
 mod source;
 mod themes;

@@ -13,6 +13,7 @@ use crate::{
         id::{CustomerId, GrantId, ReferenceId, SessionId, UserId},
         moment::Moment,
     },
+    oidc::refresh::Use,
 };
 
 /// A grant as stored.
@@ -60,7 +61,7 @@ pub struct Grant {
     pub generation: i64,
     /// When the live one replaced its predecessor.
     pub rotated_at: Option<Moment>,
-    /// What that rotation asked for (scope and resource), for telling a repeat from another request.
+    /// Recent rotations, newest first: `oidc::refresh` tells a repeat from another request, and from reuse.
     pub rotated_request: Option<String>,
     /// When the refresh token dies unused.
     pub idle_expires_at: Option<Moment>,
@@ -249,8 +250,8 @@ pub struct Rotation<'a> {
     pub successor: &'a BearerHash,
     /// Key of the successor.
     pub key_id: &'a str,
-    /// What is asked for (scope and resource).
-    pub request: &'a str,
+    /// This rotation, for telling its repeats; kept in front of those before it, `refresh::MAX_RECENT_LEN` bytes in all.
+    pub used: &'a Use,
     /// When the successor dies unused.
     pub idle_expires_at: Moment,
 }
@@ -261,7 +262,8 @@ pub async fn rotate(tx: &mut Tx, rotation: &Rotation<'_>, now: Moment) -> Result
         tx,
         Row,
         "UPDATE authorization_grant SET generation = generation + 1, refresh_hash = $5, refresh_key_id = $6, \
-            rotated_at = $7, rotated_request = $8, idle_expires_at = $9 \
+            rotated_at = $7, rotated_request = SUBSTR(CAST($8 AS TEXT) || ' ' || COALESCE(rotated_request, ''), 1, 1600), \
+            idle_expires_at = $9 \
          WHERE id = $1 AND client_id = $2 AND generation = $3 AND refresh_hash = $4 AND revoked_at IS NULL \
            AND idle_expires_at > $7 AND expires_at > $7 \
          RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
@@ -274,7 +276,7 @@ pub async fn rotate(tx: &mut Tx, rotation: &Rotation<'_>, now: Moment) -> Result
         rotation.successor.text(),
         rotation.key_id,
         now.as_micros(),
-        rotation.request,
+        rotation.used.to_string(),
         rotation.idle_expires_at.as_micros(),
     )?;
     row.map(Grant::try_from).transpose()

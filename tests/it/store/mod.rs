@@ -1,5 +1,6 @@
 //! The store on both engines.
 
 mod lockout;
+mod refresh_memory;
 mod schema;
 mod writer;

@@ -38,7 +38,10 @@ impl<I> Patient<I> {
             Poll::Pending if self.is_late(self.stall, context) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
             Poll::Ready(result) => {
-                self.timer = None;
+                // While hanging up, hyper goes on flushing; that must not start the farewell anew.
+                if !self.write_closed {
+                    self.timer = None;
+                }
                 Poll::Ready(result)
             }
         }

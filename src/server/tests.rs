@@ -70,7 +70,7 @@ async fn read_all(stream: &mut (impl AsyncReadExt + Unpin)) -> String {
     let mut read = Vec::new();
     // A reset after the answer is an end as well.
     drop(stream.read_to_end(&mut read).await);
-    String::from_utf8(read).unwrap()
+    String::from_utf8_lossy(&read).into_owned()
 }
 
 fn hello() -> Router {

@@ -53,7 +53,7 @@ const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-a
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 const PERMISSIONS: HeaderValue = HeaderValue::from_static(
-    "accelerometer=(), ambient-light-sensor=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+    "accelerometer=(), autoplay=(), bluetooth=(), camera=(), \
      display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
      identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
      otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(self), \

@@ -1,1 +1,3 @@
 //! Composition root: the parts of a running node.
+
+pub mod open;

@@ -1,3 +1,10 @@
-//! The `usher` binary.
+//! The `usher` binary: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    usher::cli::main()
+}

@@ -1,1 +1,121 @@
-//! The command line, one file per command.
+//! The command line, one file per command (contract.md, Commands).
+//!
+//! Exit codes: 0 done, 1 failed, 2 used wrongly. Data goes to standard output, everything else to standard error.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+mod config;
+mod error;
+mod health;
+mod migrate;
+mod output;
+
+use error::CliError;
+use output::Output;
+
+use crate::config::{Config, Environment};
+
+/// Sign-in for your customers' portals and your licensed software.
+#[derive(Parser)]
+#[command(name = "usher", version, propagate_version = true, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  usher config check          is usher.toml right?
+  usher health --wait 30s     wait until the server is ready
+
+Exit codes: 0 done, 1 failed, 2 used wrongly.";
+
+/// What every command takes.
+#[derive(clap::Args)]
+struct Common {
+    /// Configuration file; without it usher.toml in the working directory, if there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print data as JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database to this version's schema
+    Migrate(migrate::Args),
+    /// Ask a running server whether it is ready
+    Health(health::Args),
+    /// Check, show and describe the configuration
+    Config(config::Args),
+}
+
+/// What a command works with.
+struct Context {
+    file: Option<PathBuf>,
+    output: Output,
+}
+
+impl Context {
+    /// The configuration: file and environment.
+    fn config(&self) -> Result<Config, CliError> {
+        Ok(Config::load(self.file.as_deref(), &Environment::of_process()?)?)
+    }
+}
+
+/// Runs the command that the arguments of this process name.
+pub fn main() -> ExitCode {
+    // Prints help, version or what is wrong with the arguments, and ends the process: 0, or 2.
+    let Cli { common, command } = Cli::parse();
+    let mut context = Context { file: common.config, output: Output::new(common.json) };
+    let result = match command {
+        Command::Migrate(args) => migrate::run(&args, &mut context),
+        Command::Health(args) => health::run(&args, &mut context),
+        Command::Config(args) => config::run(&args, &mut context),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has seen enough: `usher … | head`.
+        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            context.output.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+/// Runs asynchronous work on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CliError::Runtime)?;
+    runtime.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed_and_explain_themselves() {
+        let mut cli = Cli::command();
+        cli.build();
+        let mut pending = vec![&cli];
+        while let Some(command) = pending.pop() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let is_help = |it: &&clap::Command| it.get_name() == "help";
+            let own = command.get_subcommands().filter(|it| !is_help(it)).collect::<Vec<_>>();
+            if own.is_empty() {
+                let help = command.clone().render_long_help().to_string();
+                assert!(help.contains("Example"), "{} shows no example", command.get_name());
+            }
+            pending.extend(own);
+        }
+        cli.debug_assert();
+    }
+}

@@ -23,6 +23,11 @@ impl Database {
         }
         Self { url: url.unwrap_or_else(|| Secret::new(DEFAULT.to_owned())) }
     }
+
+    /// The URL without its password.
+    pub fn shown_url(&self) -> String {
+        mask_password(self.url.expose())
+    }
 }
 
 /// The message never repeats the URL: it may hold a password.

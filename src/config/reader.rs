@@ -31,6 +31,13 @@ pub enum Source {
     Credential(String),
 }
 
+impl Source {
+    /// Whether the value stands in the file.
+    pub const fn is_file(&self) -> bool {
+        matches!(self, Self::File(_))
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -111,3 +111,13 @@ pub async fn set_fact(tx: &mut Tx, name: &str, value: &str) -> Result<bool, Stor
         execute!(tx, "INSERT INTO instance (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", name, value)?;
     Ok(touched == 1)
 }
+
+/// Whether anything is sealed: another key-encryption key would leave it unreadable.
+pub async fn holds_sealed(tx: &mut Tx) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "SELECT CAST(1 AS BIGINT) FROM secret_key UNION ALL SELECT CAST(1 AS BIGINT) FROM signing_key LIMIT 1"
+    )?;
+    Ok(row.is_some())
+}

@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod cli;
 mod meta;
 mod support;
 

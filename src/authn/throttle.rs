@@ -1,28 +1,17 @@
 //! Failed sign-ins per address (security.md S5 L2). In memory, of bounded size; the counters that decide about accounts
 //! are `lockout`'s, in the database.
 
-use std::{
-    collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
-    time::Duration,
-};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
-use ipnet::IpNet;
-
-use crate::base::moment::Moment;
+use crate::base::{address::AddressKey, moment::Moment, rate::LimitPolicy};
 
 /// Addresses remembered at most, about 150 bytes each.
 const CAPACITY: usize = 32_768;
 
-/// The limits of layer L2.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ThrottleLimits {
-    /// Failures within [`FAILURE_WINDOW`] that block for as long.
-    pub failures: u32,
-    /// Different pairs of user and password within [`PAIR_WINDOW`] that block for [`PAIR_BLOCK`].
-    pub pairs: usize,
-}
-
+/// Failures within [`FAILURE_WINDOW`] that block for as long.
+const FAILURES: usize = 30;
+/// Different pairs of user and password within [`PAIR_WINDOW`] that block for [`PAIR_BLOCK`].
+const PAIRS: usize = 15;
 /// Time over which failures are counted, and the block they lead to.
 pub const FAILURE_WINDOW: Duration = Duration::from_secs(15 * 60);
 /// Time over which different guesses are counted.
@@ -30,33 +19,11 @@ pub const PAIR_WINDOW: Duration = Duration::from_secs(3 * 3600);
 /// The block that different guesses lead to.
 pub const PAIR_BLOCK: Duration = Duration::from_secs(24 * 3600);
 
-impl ThrottleLimits {
-    /// The defaults, 30 failures and 15 guesses, times `[limits] scale`.
-    pub fn scaled(scale: f64) -> Self {
-        let times = |limit: f64| (limit * scale).round().max(1.0);
-        Self { failures: times(30.0) as u32, pairs: times(15.0) as usize }
-    }
-}
-
-impl Default for ThrottleLimits {
-    fn default() -> Self {
-        Self::scaled(1.0)
-    }
-}
-
-/// The address that is counted: IPv4 as it is, also where it is mapped into IPv6; IPv6 by its /64.
-pub fn counted_address(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        v4 @ IpAddr::V4(_) => v4,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-    }
-}
-
 #[derive(Debug)]
 struct Entry {
     /// Start of the running window of failures, and their number in it.
     since: Moment,
-    failures: u32,
+    failures: usize,
     /// Start of the running window of guesses, and the different ones in it.
     pairs_since: Moment,
     pairs: Vec<u64>,
@@ -81,32 +48,30 @@ impl Entry {
 /// Failures of all addresses.
 #[derive(Debug)]
 pub struct LoginThrottle {
-    limits: Option<ThrottleLimits>,
-    exempt: Vec<IpNet>,
-    entries: HashMap<IpAddr, Entry>,
+    policy: LimitPolicy,
+    entries: HashMap<AddressKey, Entry>,
 }
 
 impl LoginThrottle {
-    /// Counts nothing yet. Without `limits` the layer is off; networks that are `exempt` are never counted.
-    pub fn new(limits: Option<ThrottleLimits>, exempt: Vec<IpNet>) -> Self {
-        Self { limits, exempt, entries: HashMap::new() }
+    /// Counts nothing yet. `[limits]` scales the limits, switches them off (`L2`) and exempts networks.
+    pub fn new(policy: LimitPolicy) -> Self {
+        Self { policy, entries: HashMap::new() }
     }
 
     /// How long `address` is still blocked; `None` if it may try.
     pub fn blocked_for(&self, address: IpAddr, now: Moment) -> Option<Duration> {
-        let until = self.entries.get(&counted_address(address))?.blocked_until?;
+        let until = self.entries.get(&AddressKey::from(address))?.blocked_until?;
         (until > now).then(|| until.since(now))
     }
 
     /// Counts a failure. `pair` is a keyed hash of user and password, so that the same wrong password sent again and
     /// again, as forgetful software does, is one guess.
     pub fn fail(&mut self, address: IpAddr, pair: u64, now: Moment) {
-        let Some(limits) = self.limits else { return };
-        let canonical = address.to_canonical();
-        if self.exempt.iter().any(|network| network.contains(&canonical)) {
+        if !self.policy.applies("L2") || self.policy.exempt.contains(address) {
             return;
         }
-        let address = counted_address(address);
+        let (failures, pairs) = (self.policy.number("L2", FAILURES), self.policy.number("L2", PAIRS));
+        let address = AddressKey::from(address);
         if !self.entries.contains_key(&address) {
             self.make_room(now);
         }
@@ -119,13 +84,13 @@ impl LoginThrottle {
             entry.pairs.clear();
         }
         entry.failures += 1;
-        if !entry.pairs.contains(&pair) && entry.pairs.len() < limits.pairs {
+        if !entry.pairs.contains(&pair) && entry.pairs.len() < pairs {
             entry.pairs.push(pair);
         }
-        if entry.failures >= limits.failures {
+        if entry.failures >= failures {
             entry.blocked_until = entry.blocked_until.max(Some(now.plus(FAILURE_WINDOW)));
         }
-        if entry.pairs.len() >= limits.pairs {
+        if entry.pairs.len() >= pairs {
             entry.blocked_until = entry.blocked_until.max(Some(now.plus(PAIR_BLOCK)));
             entry.pairs.clear();
         }
@@ -153,7 +118,7 @@ mod tests {
     const START: Moment = Moment::from_secs(1_795_200_000);
 
     fn throttle() -> LoginThrottle {
-        LoginThrottle::new(Some(ThrottleLimits::default()), vec!["198.51.100.0/24".parse().unwrap()])
+        LoginThrottle::new(LimitPolicy::default())
     }
 
     fn ip(text: &str) -> IpAddr {
@@ -206,16 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn sec_s5_ipv6_counts_by_64_bits_and_mapped_ipv4_is_ipv4() {
-        assert_eq!(counted_address(ip("2001:db8:1:2:3::4")), ip("2001:db8:1:2::"));
-        assert_eq!(counted_address(ip("::ffff:192.0.2.1")), ip("192.0.2.1"));
-        assert_eq!(counted_address(ip("192.0.2.1")), ip("192.0.2.1"));
-    }
-
-    #[test]
     fn contract_exempt_networks_and_a_layer_that_is_off_count_nothing() {
-        let mut exempting = throttle();
-        let mut off = LoginThrottle::new(None, Vec::new());
+        let exempt = vec!["198.51.100.0/24".parse().unwrap()].into();
+        let mut exempting = LoginThrottle::new(LimitPolicy { exempt, ..LimitPolicy::default() });
+        let mut off = LoginThrottle::new(LimitPolicy { off: vec!["L2".into()], ..LimitPolicy::default() });
         for guess in 0..100 {
             exempting.fail(ip("::ffff:198.51.100.7"), guess, START);
             off.fail(ip("192.0.2.1"), guess, START);
@@ -225,8 +184,24 @@ mod tests {
 
     #[test]
     fn contract_limits_scale() {
-        assert_eq!(ThrottleLimits::scaled(2.0), ThrottleLimits { failures: 60, pairs: 30 });
-        assert_eq!(ThrottleLimits::scaled(0.0), ThrottleLimits { failures: 1, pairs: 1 });
+        let mut throttle = LoginThrottle::new(LimitPolicy { scale: 2.0, ..LimitPolicy::default() });
+        let address = ip("192.0.2.1");
+        for guess in 0..29 {
+            throttle.fail(address, guess, START);
+        }
+        assert_eq!(throttle.blocked_for(address, START), None);
+        throttle.fail(address, 29, START);
+        assert_eq!(throttle.blocked_for(address, START), Some(PAIR_BLOCK));
+    }
+
+    #[test]
+    fn sec_s5_an_ipv6_network_of_64_bits_is_one_address() {
+        let mut throttle = throttle();
+        for guess in 0..15 {
+            throttle.fail(ip(&format!("2001:db8::{guess:x}")), guess, START);
+        }
+        assert_eq!(throttle.blocked_for(ip("2001:db8::ffff"), START), Some(PAIR_BLOCK));
+        assert_eq!(throttle.blocked_for(ip("2001:db8:0:1::1"), START), None);
     }
 
     #[test]

@@ -18,12 +18,14 @@ use crate::{
         known_browser,
         lockout::{self, Attempt, BucketKey, Consequence, LockoutSettings, SLOT_WAIT},
         password::PasswordInput,
+        stored_password::HashCost,
         throttle::LoginThrottle,
     },
     base::{
-        bearer::Presented, clock::SharedClock, entropy::SharedEntropy, id::UserId, login_name::LoginName,
-        moment::Moment, secret::Secret,
+        bearer::Presented, clock::SharedClock, duration::IsoDuration, entropy::SharedEntropy, id::UserId,
+        login_name::LoginName, moment::Moment, secret::Secret,
     },
+    config::settings::{self, Settings},
     hashing::{self, HashPool, HashingError, Lane},
     identity::audit::{Actor, AuditEvent},
     keys::secret_keys::HmacKey,
@@ -92,6 +94,22 @@ pub struct Rules<'a> {
     pub lockout: &'a LockoutSettings,
     /// The key under which names of nobody are counted.
     pub names: &'a HmacKey,
+}
+
+/// The settings `lockout.*` as the rules take them.
+pub fn lockout_settings(settings: &Settings) -> LockoutSettings {
+    LockoutSettings {
+        max_attempts: settings.instance(&settings::LOCKOUT_MAX_ATTEMPTS),
+        duration: settings.instance(&settings::LOCKOUT_DURATION).get(),
+        window: settings.instance(&settings::LOCKOUT_WINDOW).get(),
+        escalation: settings.instance(&settings::LOCKOUT_ESCALATION).into_iter().map(IsoDuration::get).collect(),
+    }
+}
+
+/// The settings `password.hash_*` as the pool takes them; their bounds keep them within what one hash may cost.
+pub fn hash_cost(settings: &Settings) -> HashCost {
+    let memory = settings.instance(&settings::PASSWORD_HASH_MEMORY_KIB);
+    HashCost::new(memory, settings.instance(&settings::PASSWORD_HASH_PASSES)).unwrap_or(HashCost::DEFAULT)
 }
 
 impl Verifier {
@@ -323,5 +341,53 @@ impl Account {
         let password = password.map_or(&[][..], PasswordInput::as_bytes);
         let mac = rules.names.mac(&[b"pair", self.key.as_str().as_bytes(), password]);
         mac.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::settings::{Level, Site, StoredSetting};
+
+    fn settings(rows: &[(&str, serde_json::Value)]) -> Settings {
+        let rows = rows.iter().map(|(name, value)| StoredSetting {
+            level: Level::Instance,
+            subject: String::new(),
+            name: (*name).to_owned(),
+            value: value.clone(),
+        });
+        let (settings, refused) = Settings::new(rows, Site::Public);
+        assert!(refused.is_empty(), "{refused:?}");
+        settings
+    }
+
+    #[test]
+    fn contract_settings_become_rules() {
+        assert_eq!(lockout_settings(&settings(&[])), LockoutSettings::default());
+        let changed = settings(&[
+            ("lockout.max_attempts", json!(3)),
+            ("lockout.duration", json!("PT0S")),
+            ("lockout.window", json!("PT1H")),
+            ("lockout.escalation", json!(["PT1H", "P1D"])),
+            ("password.hash_memory_kib", json!(65_536)),
+        ]);
+        let hour = Duration::from_secs(3600);
+        let expected = LockoutSettings {
+            max_attempts: 3,
+            duration: Duration::ZERO,
+            window: hour,
+            escalation: vec![hour, 24 * hour],
+        };
+        assert_eq!(lockout_settings(&changed), expected);
+        assert_eq!(hash_cost(&settings(&[])), HashCost::DEFAULT);
+        assert!(HashCost::new(65_536, 2).is_ok_and(|cost| cost == hash_cost(&changed)));
+    }
+
+    #[test]
+    fn contract_the_bounds_of_the_cost_settings_are_within_what_a_hash_may_cost() {
+        let most = settings(&[("password.hash_memory_kib", json!(131_072)), ("password.hash_passes", json!(20))]);
+        assert!(HashCost::new(131_072, 20).is_ok_and(|cost| cost == hash_cost(&most)));
     }
 }

@@ -16,7 +16,7 @@ pub use registry::*;
 pub use rules::{MfaRules, PasswordRules};
 pub use setting::{AnySetting, Level, Parsed, Setting, SettingError, Site};
 pub use snapshot::{Scope, Settings, StoredSetting};
-pub use values::{AdminSetPassword, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SettingValue, SmsProvider, Strength};
+pub use values::{AdminSetPassword, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SettingValue, SmsProvider};
 
 /// Whether settings begin with `section` and a dot.
 pub fn is_settings_section(section: &str) -> bool {

@@ -8,9 +8,10 @@ use super::{
         Level::{Client, Customer, Group, Instance, Profile},
         Setting,
     },
-    values::{AdminSetPassword, AllOf, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SmsProvider, Strength},
+    values::{AdminSetPassword, AllOf, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SmsProvider},
 };
 use crate::{
+    authn::password::Strength,
     base::{duration::IsoDuration, moment::Moment, secret::Secret},
     config::{
         mail::{is_smtp, sender},
@@ -134,10 +135,10 @@ settings! {
         strictest AllOf::and;
     /// Memory of one Argon2id hash, in KiB.
     "password.hash_memory_kib" PASSWORD_HASH_MEMORY_KIB password_hash_memory_kib: u32 = 19_456, [Instance],
-        check Check::WithinUnlessLoopback { min: 19_456, max: 1_048_576, loopback_min: 8 }, strictest std::cmp::max;
+        check Check::WithinUnlessLoopback { min: 19_456, max: 131_072, loopback_min: 8 }, strictest std::cmp::max;
     /// Passes of one Argon2id hash.
     "password.hash_passes" PASSWORD_HASH_PASSES password_hash_passes: u32 = 2, [Instance],
-        check Check::WithinUnlessLoopback { min: 2, max: 50, loopback_min: 1 }, strictest std::cmp::max;
+        check Check::WithinUnlessLoopback { min: 2, max: 20, loopback_min: 1 }, strictest std::cmp::max;
 
     /// Wrong passwords from unknown browsers that lock a login.
     "lockout.max_attempts" LOCKOUT_MAX_ATTEMPTS lockout_max_attempts: u32 = 5, [Instance], check Check::Within(1, 100);

@@ -6,9 +6,12 @@ use super::{
         PASSWORD_MIN_LENGTH, PASSWORD_MIN_STRENGTH, PASSWORD_PRESET, PASSWORD_RANGE_URL,
     },
     snapshot::{Scope, Settings},
-    values::{MfaMethod, MfaPolicy, MinAcr, PasswordPreset, Strength},
+    values::{MfaMethod, MfaPolicy, MinAcr, PasswordPreset},
 };
-use crate::base::{duration::IsoDuration, id::CustomerId, moment::Moment};
+use crate::{
+    authn::password::Strength,
+    base::{duration::IsoDuration, id::CustomerId, moment::Moment},
+};
 
 /// What is demanded of a second factor: `mfa.*` in one scope.
 #[derive(Clone, PartialEq, Debug)]

@@ -5,9 +5,12 @@ use std::str::FromStr;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::base::{
-    duration::IsoDuration,
-    id::{CustomerId, GroupId, ProfileId},
+use crate::{
+    authn::password::Strength,
+    base::{
+        duration::IsoDuration,
+        id::{CustomerId, GroupId, ProfileId},
+    },
 };
 
 const ID_A: &str = "01890a5d-ac96-774b-bcce-b302099a8057";

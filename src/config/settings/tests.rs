@@ -93,8 +93,8 @@ fn rows() -> Vec<Row> {
             levels: "ic",
             ..text("password.range_url", &["https://ranges.example/"], &["ranges.example", "ftp://x/"])
         },
-        number("password.hash_memory_kib", 19_456, "i", [19_456, 1_048_576], &[0, 8, 19_455, 1_048_577]),
-        number("password.hash_passes", 2, "i", [2, 50], &[0, 1, 51]),
+        number("password.hash_memory_kib", 19_456, "i", [19_456, 131_072], &[0, 8, 19_455, 131_073]),
+        number("password.hash_passes", 2, "i", [2, 20], &[0, 1, 21]),
         number("lockout.max_attempts", 5, "i", [1, 100], &[0, 101]),
         span("lockout.duration", "PT15M", "i", &["PT0S", "P365D"], &["P366D"]),
         row(

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::setting::shown;
-use crate::base::{duration::IsoDuration, moment::Moment, secret::Secret};
+use crate::{
+    authn::password::Strength,
+    base::{duration::IsoDuration, moment::Moment, secret::Secret},
+};
 
 /// A type of value: how it is read, written and called.
 pub trait SettingValue: Clone + Send + Sync + 'static {
@@ -40,6 +43,20 @@ impl SettingValue for bool {
 
     fn write(&self) -> Value {
         json!(self)
+    }
+}
+
+impl SettingValue for Strength {
+    fn kind() -> String {
+        "one of ".to_owned() + &Self::ALL.map(|strength| format!("{:?}", strength.as_str())).join(", ")
+    }
+
+    fn read(json: &Value) -> Result<Self, String> {
+        json.as_str().and_then(|text| text.parse().ok()).ok_or_else(|| expected::<Self>(json))
+    }
+
+    fn write(&self) -> Value {
+        json!(self.as_str())
     }
 }
 
@@ -277,19 +294,6 @@ words! {
         /// `urn:usher:acr:phr`
         PhishingResistant = "phr",
     }
-    /// Estimated strength of a password: the five steps of inventory K25, zxcvbn scores 0 to 4.
-    Strength {
-        /// Score 0.
-        Weak = "weak",
-        /// Score 1.
-        Acceptable = "acceptable",
-        /// Score 2.
-        Average = "average",
-        /// Score 3.
-        Strong = "strong",
-        /// Score 4.
-        Excellent = "excellent",
-    }
     /// A set of password rules (D19). Later is stricter.
     PasswordPreset {
         /// The minimum length is what `password.min_length` says.
@@ -316,12 +320,5 @@ words! {
         Webhook = "webhook",
         /// The log, for development.
         Log = "log",
-    }
-}
-
-impl Strength {
-    /// The zxcvbn score it stands for.
-    pub const fn score(self) -> u8 {
-        self as u8
     }
 }

@@ -10,13 +10,14 @@ use usher::{
         lockout::LockoutSettings,
         password::PasswordInput,
         stored_password::{HashCost, Pepper, Peppers},
-        throttle::{LoginThrottle, ThrottleLimits},
+        throttle::LoginThrottle,
     },
     base::{
         bearer::{BearerKind, Presented, mint, read},
         clock::Clock,
         entropy::{SharedEntropy, SystemEntropy},
         id::UserId,
+        rate::LimitPolicy,
         secret::Secret,
     },
     flow::verify_password::{Proof, Rules, Verdict, Verifier},
@@ -85,7 +86,7 @@ impl House {
     }
 
     pub fn add_node(&mut self, db: Db) {
-        let throttle = LoginThrottle::new(Some(ThrottleLimits::default()), Vec::new());
+        let throttle = LoginThrottle::new(LimitPolicy::default());
         let (clock, entropy) = (Arc::new(self.clock.clone()), Arc::clone(&self.entropy));
         self.nodes.push(Verifier::new(db, clock, entropy, Arc::clone(&self.hashing), throttle));
     }

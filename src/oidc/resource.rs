@@ -18,19 +18,25 @@ pub fn is_valid(uri: &str) -> bool {
 /// # Errors
 /// `invalid_target` for what cannot be a resource or was not registered by this client.
 pub fn requested(params: &Params, client: &Client) -> Result<Vec<String>, OAuthError> {
+    let resources = named(params);
+    if !resources.iter().all(|uri| is_valid(uri)) {
+        return Err(invalid("a resource is an absolute URI without fragment"));
+    }
+    if !resources.iter().all(|uri| client.metadata().resources.contains(uri)) {
+        return Err(invalid("this client may not ask for that resource"));
+    }
+    Ok(resources)
+}
+
+/// The resources that a request names, each once.
+fn named(params: &Params) -> Vec<String> {
     let mut resources: Vec<String> = Vec::new();
     for uri in params.all("resource") {
-        if !is_valid(uri) {
-            return Err(invalid("a resource is an absolute URI without fragment"));
-        }
-        if !client.metadata().resources.iter().any(|known| known == uri) {
-            return Err(invalid("this client may not ask for that resource"));
-        }
         if !resources.iter().any(|known| known == uri) {
             resources.push(uri.to_owned());
         }
     }
-    Ok(resources)
+    resources
 }
 
 /// The resources of a token request within what was authorised: those asked for, else all of them.
@@ -39,7 +45,7 @@ pub fn requested(params: &Params, client: &Client) -> Result<Vec<String>, OAuthE
 /// `invalid_target` for one that was not authorised (RFC 8707 §2.2). Where nothing was named at the authorization endpoint, the
 /// audience authorised is the default one, `fallback`.
 pub fn narrow(params: &Params, authorised: &[String], fallback: &str) -> Result<Vec<String>, OAuthError> {
-    let asked: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    let asked = named(params);
     if asked.is_empty() {
         return Ok(authorised.to_vec());
     }
@@ -97,7 +103,7 @@ mod tests {
     fn prot_c16_a_token_request_stays_within_what_was_authorised() {
         let authorised = [A.to_owned(), B.to_owned()];
         assert_eq!(narrow(&params(&[]), &authorised, A).unwrap(), authorised);
-        assert_eq!(narrow(&params(&[B]), &authorised, A).unwrap(), [B]);
+        assert_eq!(narrow(&params(&[B, B]), &authorised, A).unwrap(), [B]);
         assert_eq!(narrow(&params(&[A]), &[], A).unwrap(), [A]);
         for (asked, authorised) in [(B, &authorised[..1]), (B, &[]), ("https://c.example/", &authorised)] {
             assert_eq!(

@@ -29,14 +29,12 @@ CREATE TABLE setting (
 );
 
 CREATE TABLE signing_key (
-    id TEXT PRIMARY KEY,
+    kid TEXT PRIMARY KEY,
     algorithm TEXT NOT NULL,
-    public_jwk TEXT NOT NULL,
     sealed TEXT NOT NULL,
-    created_at BIGINT NOT NULL,
-    activates_at BIGINT NOT NULL,
-    retires_at BIGINT,
-    removed_at BIGINT
+    published_at BIGINT NOT NULL,
+    active_from BIGINT NOT NULL,
+    retired_at BIGINT
 );
 
 CREATE TABLE secret_key (
@@ -418,7 +416,6 @@ CREATE TABLE authorization_grant (
     acr TEXT NOT NULL,
     amr TEXT NOT NULL,
     auth_time BIGINT NOT NULL,
-    known_browser BOOLEAN NOT NULL,
     narrowable BOOLEAN NOT NULL,
     code_hash TEXT,
     code_expires_at BIGINT,
@@ -427,8 +424,7 @@ CREATE TABLE authorization_grant (
     refresh_key_id TEXT,
     refresh_hash TEXT,
     generation BIGINT NOT NULL,
-    rotated_at BIGINT,
-    rotated_request TEXT,
+    recent_uses TEXT NOT NULL,
     idle_expires_at BIGINT,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,

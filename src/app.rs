@@ -1,3 +1,221 @@
-//! Composition root: the parts of a running node.
+//! Composition root: the parts of a running node, put together from its configuration.
 
 pub mod open;
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use url::Url;
+
+use self::open::Migrations;
+use crate::{
+    authn::throttle::LoginThrottle,
+    base::{
+        clock::{SharedClock, SystemClock},
+        entropy::{SharedEntropy, SystemEntropy},
+        rate::LimitPolicy,
+    },
+    config::{Config, Limits, LogFormat, settings::Site},
+    flow::{self, node::Node, open::Plan},
+    http::{
+        health::{self, Check, Readiness},
+        layers::{Edge, Site as PublicSite, limits::AddressLimits},
+        refusals::Refusals,
+        router::router,
+        state::{Surroundings, Web},
+    },
+    jobs,
+    server::{Server, ServerConfig, ServerError, Tasks, TlsFiles},
+    store::{Db, ServeLock},
+    telemetry::{
+        metrics::{Metrics, RequestMetrics},
+        record::{self, RequestLog},
+        subscriber::{self, Log, LogError},
+    },
+    theme::{Theme, ThemeConfig, ThemeError},
+};
+
+/// Connections at once on each listener.
+const MAX_CONNECTIONS: usize = 10_000;
+/// How long background work may take to end.
+const JOBS_END: Duration = Duration::from_secs(5);
+
+/// Why the program cannot do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database or its key.
+    #[error(transparent)]
+    Open(#[from] open::OpenError),
+    /// What is stored under it.
+    #[error(transparent)]
+    Node(#[from] flow::open::OpenError),
+    /// `public_url` is no URL.
+    #[error("public_url")]
+    PublicUrl(#[from] url::ParseError),
+    /// The theme.
+    #[error(transparent)]
+    Theme(#[from] ThemeError),
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The listener.
+    #[error(transparent)]
+    Server(#[from] ServerError),
+    /// Another `serve` has the file.
+    #[error("another `usher serve` runs on this database; SQLite is for one node, PostgreSQL for several")]
+    Served,
+    /// The lock file beside the database.
+    #[error("cannot lock the database")]
+    Lock(#[source] std::io::Error),
+}
+
+/// A node on a database, without a listener: what commands work on, beside a running server too.
+pub async fn open_node(config: &Config, db: Db) -> Result<Node, AppError> {
+    let entropy: SharedEntropy = Arc::new(SystemEntropy::default());
+    let kek = open::kek(config, &db, &*entropy).await?;
+    let plan = Plan {
+        issuer: config.public_url.as_str().to_owned(),
+        site: config.public_url.site(),
+        db,
+        clock: Arc::new(SystemClock) as SharedClock,
+        entropy,
+        kek,
+        pinned: config.pinned(),
+        hash_threads: std::thread::available_parallelism().map_or(1, usize::from),
+        throttle: LoginThrottle::new(limit_policy(&config.limits)),
+    };
+    Ok(flow::open::open(plan).await?)
+}
+
+/// How a server is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// What to do about migrations that are pending.
+    pub migrations: Migrations,
+    /// Show the ribbon of `usher demo`.
+    pub demo: bool,
+}
+
+/// A node with its listener bound, not yet serving.
+pub struct App {
+    /// The node.
+    pub node: Arc<Node>,
+    server: Server,
+    public: Router,
+    internal: Router,
+    _lock: ServeLock,
+    _log: Log,
+}
+
+impl App {
+    /// Opens everything and binds the listeners.
+    pub async fn start(config: &Config, options: Options) -> Result<Self, AppError> {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let log = subscriber::start(log_format(config.log.format), &config.log.level, Arc::clone(&clock))?;
+        let db = open::database(config, options.migrations).await?;
+        let lock = db.lock_for_serving().map_err(AppError::Lock)?.ok_or(AppError::Served)?;
+        let node = Arc::new(open_node(config, db).await?);
+        let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
+        let policy = limit_policy(&config.limits);
+        let surroundings = Surroundings {
+            demo: options.demo,
+            dev_pages: config.mail.url.is_none() && config.public_url.site() == Site::Loopback,
+        };
+        let limits = Arc::new(AddressLimits::new(&policy, Arc::clone(&clock)));
+        let public_url = Url::parse(config.public_url.as_str())?;
+        let web = Arc::new(Web::new(Arc::clone(&node), theme, Arc::clone(&limits), surroundings));
+        let metrics = Metrics::of_process();
+        let edge = edge(config, &public_url, &web, limits, log.requests.clone(), &metrics);
+        let server = Server::bind(server_config(config, policy, clock)).await?;
+        let readiness: Arc<dyn Readiness> = Arc::new(NodeReadiness(Arc::clone(&node)));
+        let public = router(web, Arc::new(edge)).merge(health::public_probes(Arc::clone(&readiness)));
+        let internal = health::internal(readiness, metrics);
+        Ok(Self { node, server, public, internal, _lock: lock, _log: log })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> std::net::SocketAddr {
+        self.server.local_addr()
+    }
+
+    /// Serves until `shutdown` is ready, with the background work beside.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) {
+        let tasks = Tasks::new();
+        for (name, job) in jobs::all(&self.node) {
+            let stopping = tasks.stopping();
+            tasks.spawn(name, async move {
+                tokio::select! {
+                    () = job => {}
+                    () = stopping.cancelled() => {}
+                }
+            });
+        }
+        self.server.serve(self.public, self.internal, shutdown).await;
+        tasks.stop(JOBS_END).await;
+        self.node.hashing.shutdown();
+    }
+}
+
+fn edge(
+    config: &Config,
+    public_url: &Url,
+    web: &Arc<Web>,
+    limits: Arc<AddressLimits>,
+    log: RequestLog,
+    metrics: &Metrics,
+) -> Edge {
+    Edge {
+        site: PublicSite::of(public_url),
+        trusted_proxies: config.http.trusted_proxies.clone().into(),
+        limits,
+        log,
+        metrics: RequestMetrics::new(metrics),
+        pages: Arc::new(Refusals(Arc::clone(web))),
+        clock: Arc::clone(&web.node.clock),
+        entropy: Arc::clone(&web.node.entropy),
+    }
+}
+
+fn server_config(config: &Config, limits: LimitPolicy, clock: SharedClock) -> ServerConfig {
+    let tls = config.http.tls_cert.clone().zip(config.http.tls_key.clone());
+    ServerConfig {
+        public: config.http.listen,
+        internal: config.http.internal_listen,
+        tls: tls.map(|(cert, key)| TlsFiles { cert, key }),
+        limits,
+        trusted_proxies: config.http.trusted_proxies.clone().into(),
+        max_connections: MAX_CONNECTIONS,
+        timing: crate::server::Timing::default(),
+        clock,
+    }
+}
+
+fn limit_policy(limits: &Limits) -> LimitPolicy {
+    LimitPolicy {
+        scale: limits.scale,
+        off: limits.off.iter().map(|layer| format!("L{}", layer.number())).collect(),
+        exempt: limits.exempt.clone().into(),
+    }
+}
+
+const fn log_format(format: LogFormat) -> record::LogFormat {
+    match format {
+        LogFormat::Json => record::LogFormat::Json,
+        LogFormat::Text => record::LogFormat::Pretty,
+    }
+}
+
+/// Ready: the database answers and the catalog can be read.
+struct NodeReadiness(Arc<Node>);
+
+impl Readiness for NodeReadiness {
+    fn checks(&self) -> Pin<Box<dyn Future<Output = Vec<Check>> + Send + '_>> {
+        Box::pin(async {
+            let database = self.0.db.read().await;
+            let catalog = self.0.snapshot().await;
+            let note = |ready: bool| if ready { String::new() } else { "see the log".to_owned() };
+            let check = |name, ready| Check { name, ready, note: note(ready) };
+            vec![check("database", database.is_ok()), check("catalog", catalog.is_ok())]
+        })
+    }
+}

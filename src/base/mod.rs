@@ -6,6 +6,7 @@ pub mod clock;
 pub mod duration;
 pub mod email;
 pub mod entropy;
+pub mod etag;
 pub mod id;
 pub mod language;
 pub mod login_name;

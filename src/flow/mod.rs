@@ -1,4 +1,37 @@
 //! Use cases, one file each: load, decide, save, commit → an outcome.
 
-pub mod gate;
+pub mod access_token;
+pub mod account;
+pub mod answer;
+pub mod authenticate_client;
+pub mod authorize;
+pub mod caller;
+pub mod clean_up;
+pub mod client_credentials;
+pub mod end_session;
+pub mod error;
+pub mod facts;
+pub mod follow;
+mod gate;
+pub mod id_token_hint;
+pub mod interaction;
+pub mod introspect;
+pub mod issue_code;
+pub mod issue_tokens;
+pub mod keys;
+pub mod known_tokens;
+pub mod may_issue;
+pub mod node;
+pub mod open;
+pub mod outbox;
+pub mod redeem_code;
+pub mod refresh;
+pub mod revoke;
+pub mod set_password;
+pub mod settings;
+pub mod sign_in;
+pub mod snapshot;
+pub mod survey;
+pub mod token;
+pub mod user_info;
 pub mod verify_password;

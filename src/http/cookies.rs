@@ -16,6 +16,8 @@ pub enum CookieName {
     KnownBrowser,
     /// The language chosen on a page.
     Language,
+    /// The secret of a link, out of the address bar.
+    Link,
 }
 
 impl CookieName {
@@ -25,6 +27,7 @@ impl CookieName {
             Self::Flow => "usher-flow",
             Self::KnownBrowser => "usher-dev",
             Self::Language => "usher-lang",
+            Self::Link => "usher-link",
         }
     }
 }

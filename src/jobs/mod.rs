@@ -1,1 +1,49 @@
-//! Background work: rows claimed with a lock.
+//! Background work of a node.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use crate::flow::{
+    clean_up::clean_up,
+    error::FlowError,
+    follow::{follow, tend_keys},
+    node::Node,
+};
+
+/// How often a node looks for what others changed (D22: "within a second").
+const FOLLOW: Duration = Duration::from_millis(400);
+/// How often keys are looked at; at start-up at once.
+const TEND_KEYS: Duration = Duration::from_secs(15 * 60);
+/// How often what nobody needs is deleted.
+const CLEAN_UP: Duration = Duration::from_secs(5 * 60);
+
+/// A job: its name, and the endless work.
+pub type Job = (&'static str, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>);
+
+/// Every job of a node, to be spawned by its server and dropped at shutdown: each round is a transaction of its own.
+pub fn all(node: &Arc<Node>) -> Vec<Job> {
+    vec![
+        ("follow", Box::pin(every(Arc::clone(node), FOLLOW, "follow", async |node: Arc<Node>| follow(&node).await))),
+        ("keys", Box::pin(every(Arc::clone(node), TEND_KEYS, "keys", async |node: Arc<Node>| tend_keys(&node).await))),
+        (
+            "clean-up",
+            Box::pin(every(Arc::clone(node), CLEAN_UP, "clean-up", async |node: Arc<Node>| {
+                clean_up(&node).await.map(drop)
+            })),
+        ),
+    ]
+}
+
+async fn every<W, F>(node: Arc<Node>, period: Duration, name: &'static str, work: W)
+where
+    W: Fn(Arc<Node>) -> F,
+    F: Future<Output = Result<(), FlowError>>,
+{
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = work(Arc::clone(&node)).await {
+            tracing::warn!(job = name, error = crate::flow::error::chain(&error), "a job failed; it is tried again");
+        }
+    }
+}

@@ -194,13 +194,18 @@ impl SecretKeys {
 
     /// The key that made an older value; `None` if it is gone.
     pub fn by_id(&self, purpose: Purpose, id: Uuid) -> Option<&HmacKey> {
-        let family = self.family(purpose);
-        std::iter::once(&family.current).chain(&family.older).find(|key| key.id == id)
+        self.all(purpose).find(|key| key.id == id)
     }
 
     /// The keys that only check older values.
     pub fn older(&self, purpose: Purpose) -> &[HmacKey] {
         &self.family(purpose).older
+    }
+
+    /// Every key of a purpose, the current one first.
+    pub fn all(&self, purpose: Purpose) -> impl Iterator<Item = &HmacKey> {
+        let family = self.family(purpose);
+        std::iter::once(&family.current).chain(&family.older)
     }
 
     const fn family(&self, purpose: Purpose) -> &Family {

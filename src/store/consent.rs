@@ -9,22 +9,27 @@ use crate::base::{
     moment::Moment,
 };
 
-/// The scopes that the user granted this client for this company, if ever.
-pub async fn find(
+/// What the user granted this client, for each company.
+pub async fn all(
     tx: &mut Tx,
     user: UserId,
     client_id: &str,
-    reference: Option<ReferenceId>,
-) -> Result<Option<Vec<String>>, StoreError> {
-    let row = fetch_optional!(
+) -> Result<Vec<(Option<ReferenceId>, Vec<String>)>, StoreError> {
+    let rows = fetch_all!(
         tx,
-        (String,),
-        "SELECT scopes FROM consent WHERE user_id = $1 AND client_id = $2 AND reference_id = $3",
+        (String, String),
+        "SELECT reference_id, scopes FROM consent WHERE user_id = $1 AND client_id = $2",
         user.text(),
         client_id,
-        key(reference),
     )?;
-    row.map(|(scopes,)| json(&scopes, "consent", "scopes", &user.text())).transpose()
+    let read = |(reference, scopes): (String, String)| {
+        let company = match reference.as_str() {
+            "" => None,
+            id => Some(parsed(id, "consent", "reference_id", &user.text())?),
+        };
+        Ok((company, json(&scopes, "consent", "scopes", &user.text())?))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// Stores a consent; what was granted before is replaced (the page shows everything that is asked).

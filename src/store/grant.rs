@@ -16,6 +16,9 @@ use crate::{
     oidc::refresh::Use,
 };
 
+/// Characters of recent uses that a row keeps (`oidc::refresh::MAX_RECENT_LEN`).
+const RECENT_USES_LENGTH: i32 = crate::oidc::refresh::MAX_RECENT_LEN as i32;
+
 /// A grant as stored.
 #[derive(Clone, Debug)]
 pub struct Grant {
@@ -49,8 +52,6 @@ pub struct Grant {
     pub amr: Vec<String>,
     /// When.
     pub auth_time: Moment,
-    /// In a browser that had signed this user in before: an automatic lock does not reach it (domain.md 3).
-    pub known_browser: bool,
     /// `customer:*` was granted: the family may be narrowed to any company of the user (domain.md 4).
     pub narrowable: bool,
     /// The refresh token survives the session (`offline_access`).
@@ -59,16 +60,16 @@ pub struct Grant {
     pub refresh_key_id: Option<String>,
     /// Number of the live refresh token; 0 before the first.
     pub generation: i64,
-    /// When the live one replaced its predecessor.
-    pub rotated_at: Option<Moment>,
-    /// Recent rotations, newest first: `oidc::refresh` tells a repeat from another request, and from reuse.
-    pub rotated_request: Option<String>,
+    /// Recent uses of refresh tokens, newest in front (`oidc::refresh::Use`).
+    pub recent_uses: String,
     /// When the refresh token dies unused.
     pub idle_expires_at: Option<Moment>,
     /// When the grant began.
     pub created_at: Moment,
     /// When the grant ends whatever happens.
     pub expires_at: Moment,
+    /// When its code ends.
+    pub code_expires_at: Moment,
     /// When its code was redeemed.
     pub code_used_at: Option<Moment>,
     /// When it was revoked.
@@ -92,16 +93,15 @@ struct Row {
     acr: String,
     amr: String,
     auth_time: i64,
-    known_browser: bool,
     narrowable: bool,
     offline: bool,
     refresh_key_id: Option<String>,
     generation: i64,
-    rotated_at: Option<i64>,
-    rotated_request: Option<String>,
+    recent_uses: String,
     idle_expires_at: Option<i64>,
     created_at: i64,
     expires_at: i64,
+    code_expires_at: i64,
     code_used_at: Option<i64>,
     revoked_at: Option<i64>,
 }
@@ -128,16 +128,15 @@ impl TryFrom<Row> for Grant {
             redirect_uri: row.redirect_uri,
             code_challenge: row.code_challenge,
             auth_time: Moment::from_micros(row.auth_time),
-            known_browser: row.known_browser,
             narrowable: row.narrowable,
             offline: row.offline,
             refresh_key_id: row.refresh_key_id,
             generation: row.generation,
-            rotated_at: row.rotated_at.map(Moment::from_micros),
-            rotated_request: row.rotated_request,
+            recent_uses: row.recent_uses,
             idle_expires_at: row.idle_expires_at.map(Moment::from_micros),
             created_at: Moment::from_micros(row.created_at),
             expires_at: Moment::from_micros(row.expires_at),
+            code_expires_at: Moment::from_micros(row.code_expires_at),
             code_used_at: row.code_used_at.map(Moment::from_micros),
             revoked_at: row.revoked_at.map(Moment::from_micros),
         })
@@ -145,18 +144,13 @@ impl TryFrom<Row> for Grant {
 }
 
 /// Stores a new grant with its code.
-pub async fn insert(
-    tx: &mut Tx,
-    grant: &Grant,
-    code_hash: &BearerHash,
-    code_expires_at: Moment,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Result<(), StoreError> {
     execute!(
         tx,
         "INSERT INTO authorization_grant (id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, known_browser, narrowable, code_hash, \
-            code_expires_at, offline, refresh_key_id, generation, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0, $22, $23)",
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, code_hash, \
+            code_expires_at, offline, refresh_key_id, generation, recent_uses, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, '', $20, $21)",
         grant.id.text(),
         grant.client_id.as_str(),
         grant.user_id.text(),
@@ -172,10 +166,9 @@ pub async fn insert(
         grant.acr.as_str(),
         to_json(&grant.amr),
         grant.auth_time.as_micros(),
-        grant.known_browser,
         grant.narrowable,
         code_hash.text(),
-        code_expires_at.as_micros(),
+        grant.code_expires_at.as_micros(),
         grant.offline,
         grant.refresh_key_id.as_deref(),
         grant.created_at.as_micros(),
@@ -210,8 +203,8 @@ pub async fn redeem_code(
          WHERE id = $1 AND code_hash = $2 AND client_id = $3 AND code_used_at IS NULL AND code_expires_at > $4 \
            AND revoked_at IS NULL \
          RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, known_browser, narrowable, offline, refresh_key_id, generation, \
-            rotated_at, rotated_request, idle_expires_at, created_at, expires_at, code_used_at, revoked_at",
+            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
+            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
         presented.id.to_string(),
         presented.hash.text(),
         client_id,
@@ -222,18 +215,19 @@ pub async fn redeem_code(
     row.map(Grant::try_from).transpose()
 }
 
-/// Whether this very code was redeemed before by this client: then its grant must die (D17).
-pub async fn code_was_used(tx: &mut Tx, presented: &Presented, client_id: &str) -> Result<Option<GrantId>, StoreError> {
+/// The grant of a code that buys nothing (any more).
+pub async fn find_by_code(tx: &mut Tx, presented: &Presented) -> Result<Option<Grant>, StoreError> {
     let row = fetch_optional!(
         tx,
-        (String,),
-        "SELECT id FROM authorization_grant \
-         WHERE id = $1 AND code_hash = $2 AND client_id = $3 AND code_used_at IS NOT NULL",
+        Row,
+        "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
+            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
+            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+         FROM authorization_grant WHERE id = $1 AND code_hash = $2",
         presented.id.to_string(),
         presented.hash.text(),
-        client_id,
     )?;
-    row.map(|(id,)| parsed(&id, "authorization_grant", "id", &id)).transpose()
+    row.map(Grant::try_from).transpose()
 }
 
 /// One step of a refresh family.
@@ -248,9 +242,7 @@ pub struct Rotation<'a> {
     pub hash: &'a BearerHash,
     /// Hash of the successor.
     pub successor: &'a BearerHash,
-    /// Key of the successor.
-    pub key_id: &'a str,
-    /// This rotation, for telling its repeats; kept in front of those before it, `refresh::MAX_RECENT_LEN` bytes in all.
+    /// The use, for telling a repeat later.
     pub used: &'a Use,
     /// When the successor dies unused.
     pub idle_expires_at: Moment,
@@ -261,23 +253,22 @@ pub async fn rotate(tx: &mut Tx, rotation: &Rotation<'_>, now: Moment) -> Result
     let row = fetch_optional!(
         tx,
         Row,
-        "UPDATE authorization_grant SET generation = generation + 1, refresh_hash = $5, refresh_key_id = $6, \
-            rotated_at = $7, rotated_request = SUBSTR(CAST($8 AS TEXT) || ' ' || COALESCE(rotated_request, ''), 1, 1600), \
-            idle_expires_at = $9 \
+        "UPDATE authorization_grant SET generation = generation + 1, refresh_hash = $5, \
+            recent_uses = substr($6 || ' ' || recent_uses, 1, $9), idle_expires_at = $8 \
          WHERE id = $1 AND client_id = $2 AND generation = $3 AND refresh_hash = $4 AND revoked_at IS NULL \
            AND idle_expires_at > $7 AND expires_at > $7 \
          RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, known_browser, narrowable, offline, refresh_key_id, generation, \
-            rotated_at, rotated_request, idle_expires_at, created_at, expires_at, code_used_at, revoked_at",
+            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
+            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
         rotation.id.text(),
         rotation.client_id,
         rotation.generation,
         rotation.hash.text(),
         rotation.successor.text(),
-        rotation.key_id,
-        now.as_micros(),
         rotation.used.to_string(),
+        now.as_micros(),
         rotation.idle_expires_at.as_micros(),
+        RECENT_USES_LENGTH,
     )?;
     row.map(Grant::try_from).transpose()
 }
@@ -288,10 +279,32 @@ pub async fn find(tx: &mut Tx, id: GrantId) -> Result<Option<Grant>, StoreError>
         tx,
         Row,
         "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, known_browser, narrowable, offline, refresh_key_id, generation, \
-            rotated_at, rotated_request, idle_expires_at, created_at, expires_at, code_used_at, revoked_at \
+            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
+            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
          FROM authorization_grant WHERE id = $1",
         id.text()
+    )?;
+    row.map(Grant::try_from).transpose()
+}
+
+/// The family whose live refresh token this is.
+pub async fn find_by_refresh(
+    tx: &mut Tx,
+    id: GrantId,
+    hash: &BearerHash,
+    now: Moment,
+) -> Result<Option<Grant>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
+            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
+            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+         FROM authorization_grant \
+         WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3",
+        id.text(),
+        hash.text(),
+        now.as_micros(),
     )?;
     row.map(Grant::try_from).transpose()
 }

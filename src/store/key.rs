@@ -7,21 +7,17 @@ use crate::base::moment::Moment;
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct SigningKeyRow {
     /// `kid`.
-    pub id: String,
+    pub kid: String,
     /// RS256, ES256 or EdDSA.
     pub algorithm: String,
-    /// Public half, as JSON (RFC 7517).
-    pub public_jwk: String,
-    /// Private half, PKCS#8 under the key-encryption key.
+    /// Private key under the key-encryption key.
     pub sealed: String,
-    /// Microseconds since the epoch.
-    pub created_at: i64,
-    /// When it begins to sign; it is published before.
-    pub activates_at: i64,
-    /// When it stops signing; it stays published for what it signed.
-    pub retires_at: Option<i64>,
-    /// When it stops being published.
-    pub removed_at: Option<i64>,
+    /// In the JWKS document from here on, in microseconds since the epoch.
+    pub published_at: i64,
+    /// Signs from here on, until a younger key does.
+    pub active_from: i64,
+    /// Out of use and out of the document from here on.
+    pub retired_at: Option<i64>,
 }
 
 /// A symmetric key as stored.
@@ -37,14 +33,13 @@ pub struct SecretKeyRow {
     pub created_at: i64,
 }
 
-/// Every signing key that is still published, oldest first.
-pub async fn signing(tx: &mut Tx, now: Moment) -> Result<Vec<SigningKeyRow>, StoreError> {
+/// Every signing key, retired ones too, oldest first.
+pub async fn signing(tx: &mut Tx) -> Result<Vec<SigningKeyRow>, StoreError> {
     fetch_all!(
         tx,
         SigningKeyRow,
-        "SELECT id, algorithm, public_jwk, sealed, created_at, activates_at, retires_at, removed_at FROM signing_key \
-         WHERE removed_at IS NULL OR removed_at > $1 ORDER BY created_at, id",
-        now.as_micros()
+        "SELECT kid, algorithm, sealed, published_at, active_from, retired_at FROM signing_key \
+         ORDER BY published_at, kid"
     )
 }
 
@@ -53,29 +48,36 @@ pub async fn insert_signing(tx: &mut Tx, key: &SigningKeyRow) -> Result<(), Stor
     tx.touch_catalog();
     execute!(
         tx,
-        "INSERT INTO signing_key (id, algorithm, public_jwk, sealed, created_at, activates_at, retires_at, removed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        key.id.as_str(),
+        "INSERT INTO signing_key (kid, algorithm, sealed, published_at, active_from, retired_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        key.kid.as_str(),
         key.algorithm.as_str(),
-        key.public_jwk.as_str(),
         key.sealed.as_str(),
-        key.created_at,
-        key.activates_at,
-        key.retires_at,
-        key.removed_at
+        key.published_at,
+        key.active_from,
+        key.retired_at
     )?;
     Ok(())
 }
 
-/// Sets when a key stops signing and when it stops being published.
-pub async fn retire_signing(tx: &mut Tx, id: &str, retires_at: Moment, removed_at: Moment) -> Result<bool, StoreError> {
+/// Lets one node at a time make keys; held until the end of the transaction.
+pub async fn lock(tx: &mut Tx) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO instance (name, value) VALUES ('keys', '') \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )?;
+    Ok(())
+}
+
+/// Takes a key out of use and out of the document; `false` if there is none of that id, or it is retired already.
+pub async fn retire_signing(tx: &mut Tx, kid: &str, now: Moment) -> Result<bool, StoreError> {
     tx.touch_catalog();
     let touched = execute!(
         tx,
-        "UPDATE signing_key SET retires_at = $2, removed_at = $3 WHERE id = $1",
-        id,
-        retires_at.as_micros(),
-        removed_at.as_micros()
+        "UPDATE signing_key SET retired_at = $2 WHERE kid = $1 AND retired_at IS NULL",
+        kid,
+        now.as_micros()
     )?;
     Ok(touched == 1)
 }

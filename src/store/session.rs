@@ -109,6 +109,19 @@ pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Opt
     row.map(Session::try_from).transpose()
 }
 
+/// A session that has not ended, by its id: what a grant depends on.
+pub async fn find_by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        "SELECT id, user_id, user_epoch, remember, auth_time, acr, amr, known_browser_id, last_reference_id, created_at, \
+                last_seen_at, expires_at \
+         FROM session WHERE id = $1 AND ended_at IS NULL",
+        id.text(),
+    )?;
+    row.map(Session::try_from).transpose()
+}
+
 /// Stores a new session under the hash of its cookie.
 pub async fn insert(tx: &mut Tx, session: &Session, hash: &str, browser: &Browser) -> Result<(), StoreError> {
     execute!(

@@ -71,16 +71,15 @@ fn new_grant() -> Grant {
         acr: Acr::Pwd,
         amr: vec!["pwd".into()],
         auth_time: NOW,
-        known_browser: false,
         narrowable: false,
         offline: true,
         refresh_key_id: Some("k1".into()),
         generation: 0,
-        rotated_at: None,
-        rotated_request: None,
+        recent_uses: String::new(),
         idle_expires_at: None,
         created_at: NOW,
         expires_at: later(86_400),
+        code_expires_at: later(60),
         code_used_at: None,
         revoked_at: None,
     }
@@ -91,7 +90,7 @@ async fn begin(db: &Db) {
     let code = bearer::mint(BearerKind::Code, id().uuid(), &SystemEntropy::default() as &dyn Entropy);
     let mut tx = db.write().await.unwrap();
     user::insert(&mut tx, &anna()).await.unwrap();
-    grant::insert(&mut tx, &new_grant(), &code.hash, later(60)).await.unwrap();
+    grant::insert(&mut tx, &new_grant(), &code.hash).await.unwrap();
     let first = FirstRefresh { hash: refresh::hash(&token(1)), idle_expires_at: later(3600) };
     let presented = bearer::read(BearerKind::Code, code.value.expose()).unwrap();
     assert!(grant::redeem_code(&mut tx, &presented, "portal", &first, NOW).await.unwrap().is_some());
@@ -106,7 +105,6 @@ async fn rotate(db: &Db, generation: i64, request: &str, now: Moment) -> Grant {
         generation,
         hash: &refresh::hash(&token(generation)),
         successor: &refresh::hash(&token(generation + 1)),
-        key_id: "k1",
         used: &used,
         idle_expires_at: later(3600),
     };
@@ -120,7 +118,7 @@ fn decide(grant: &Grant, generation: i64, request: &str, now: Moment) -> Refresh
     let family = Family {
         client_id: &grant.client_id,
         generation: grant.generation,
-        recent: grant.rotated_request.as_deref().unwrap_or_default(),
+        recent: &grant.recent_uses,
         idle_expires_at: grant.idle_expires_at.unwrap(),
         expires_at: grant.expires_at,
         revoked: grant.revoked_at.is_some(),
@@ -156,7 +154,7 @@ async fn sec_s13_what_a_family_remembers_is_bounded() {
             last = Some(rotate(&test.db, generation, "openid", NOW).await);
         }
         let grant = last.unwrap();
-        assert_eq!(grant.rotated_request.as_ref().map(String::len), Some(MAX_RECENT_LEN), "{engine:?}");
+        assert_eq!(grant.recent_uses.len(), MAX_RECENT_LEN, "{engine:?}");
         assert_eq!(decide(&grant, 20, "openid", NOW), RefreshDecision::RepeatSuccessor);
         assert_eq!(decide(&grant, 1, "openid", NOW), RefreshDecision::Reuse);
     }

@@ -1,0 +1,35 @@
+//! What a browser brings along.
+
+use crate::{
+    base::bearer::{BearerKind, Presented, read},
+    store::session::Browser,
+};
+
+/// Cookies and address of a request from a browser, read but not believed.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// Its sign-in session.
+    pub session: Option<Presented>,
+    /// Its handle on attempts to sign in.
+    pub flow: Option<Presented>,
+    /// Its device cookie.
+    pub known_browser: Option<Presented>,
+    /// Address and agent.
+    pub browser: Browser,
+    /// The request, for the audit log.
+    pub request_id: Option<String>,
+}
+
+impl Caller {
+    /// Reads the cookies' values; what has not the form of its kind is as good as absent.
+    pub fn new(session: Option<&str>, flow: Option<&str>, known_browser: Option<&str>, browser: Browser) -> Self {
+        let presented = |kind, value: Option<&str>| value.and_then(|value| read(kind, value));
+        Self {
+            session: presented(BearerKind::Session, session),
+            flow: presented(BearerKind::Flow, flow),
+            known_browser: presented(BearerKind::KnownBrowser, known_browser),
+            browser,
+            request_id: None,
+        }
+    }
+}

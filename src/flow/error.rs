@@ -1,0 +1,75 @@
+//! What a use case reports when it cannot answer at all. What it decides against somebody is an outcome, not an error.
+
+use std::time::Duration;
+
+use crate::{
+    keys::{ring::RingError, seal::SealError, secret_keys::SecretKeysError, sign::SignError},
+    oidc::{client::MetadataError, error::OAuthError},
+    store::StoreError,
+};
+
+/// A use case could not be carried out. People see an id and nothing else; the log carries the chain.
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A signing key.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The key ring.
+    #[error(transparent)]
+    Ring(#[from] RingError),
+    /// A sealed value.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The symmetric keys.
+    #[error(transparent)]
+    SecretKeys(#[from] SecretKeysError),
+    /// A stored client that does not follow today's rules.
+    #[error("client {client_id}: {source}")]
+    Client {
+        /// Which.
+        client_id: String,
+        /// Why.
+        source: MetadataError,
+    },
+    /// A stored value that does not read back.
+    #[error("stored {0} cannot be read")]
+    Corrupt(&'static str),
+    /// More work than this node takes on; nothing was charged to anybody.
+    #[error("too much to do, try again in {0:?}")]
+    Overloaded(Duration),
+    /// The first RSA key is still being made.
+    #[error("no {0} key yet")]
+    NoKey(&'static str),
+}
+
+/// How a protocol request ends when it does not succeed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProtocolError {
+    /// Refused, with what the client is told.
+    #[error(transparent)]
+    Refused(#[from] OAuthError),
+    /// Could not be answered.
+    #[error(transparent)]
+    Failed(#[from] FlowError),
+}
+
+macro_rules! failures {
+    ($($source:ty),*) => {$(
+        impl From<$source> for ProtocolError {
+            fn from(error: $source) -> Self {
+                Self::Failed(error.into())
+            }
+        }
+    )*};
+}
+
+failures!(StoreError, SignError, RingError, SealError, SecretKeysError);
+
+/// An error with its causes, for the log.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

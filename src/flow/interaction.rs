@@ -1,0 +1,226 @@
+//! What a person is to be asked next. One ordered list of checks decides it for the first request, for every page
+//! and after every answer (OpenID Connect Core §3.1.2.3, domain.md 4).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    authn::acr::Acr,
+    base::{
+        id::{ReferenceId, SessionId, UserId},
+        moment::Moment,
+    },
+    identity::selection::{self, Asking, Candidate, ClientRules, Memory, Selection},
+    oidc::{
+        authorize::AuthorizationRequest,
+        client::{Client, ConsentPolicy, SubjectKind},
+        error::{ErrorCode, OAuthError},
+        scope::{CompanyRequest, ScopeSet},
+    },
+};
+
+/// How far an attempt has come. Everything in it belongs to one session: with another it counts for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The session that the rest belongs to.
+    pub session: Option<SessionId>,
+    /// The person proved who they are within this attempt.
+    pub proved: bool,
+    /// The person agreed to go on with the account they are signed in to.
+    pub account_confirmed: bool,
+    /// The company chosen within this attempt.
+    pub reference: Option<ReferenceId>,
+    /// What was consented to within this attempt: for this company, these scopes.
+    pub consented: Option<(Option<ReferenceId>, Vec<String>)>,
+}
+
+impl Progress {
+    /// The progress as far as it belongs to `session`.
+    #[must_use]
+    pub fn within(self, session: SessionId) -> Self {
+        if self.session == Some(session) { self } else { Self { session: Some(session), ..Self::default() } }
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedIn {
+    /// Whose session it is.
+    pub user: UserId,
+    /// When they proved it.
+    pub auth_time: Moment,
+    /// How well.
+    pub acr: Acr,
+}
+
+/// What the decision depends on.
+pub struct Situation<'a> {
+    /// What was asked.
+    pub request: &'a AuthorizationRequest,
+    /// Who asked.
+    pub client: &'a Client,
+    /// How far the attempt has come.
+    pub progress: &'a Progress,
+    /// Who is signed in, if anybody is.
+    pub signed_in: Option<SignedIn>,
+    /// The only `sub` that may succeed, where the request names one (`id_token_hint`, `claims.id_token.sub`).
+    pub expected_sub: Option<&'a str>,
+    /// The memberships of whoever is signed in.
+    pub candidates: &'a [Candidate],
+    /// What was chosen before.
+    pub memory: Memory,
+    /// What whoever is signed in granted this client before, for each company.
+    pub consents: &'a [(Option<ReferenceId>, Vec<String>)],
+    /// The present.
+    pub now: Moment,
+}
+
+/// The next thing to happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Sign in; `again` if somebody is signed in and must prove it anew.
+    SignIn {
+        /// The user who is to prove it again.
+        again: Option<UserId>,
+    },
+    /// Go on as who is signed in, or as somebody else.
+    ChooseAccount,
+    /// Choose the company.
+    ChooseCustomer {
+        /// What there is to choose from, last used first.
+        candidates: Vec<Candidate>,
+        /// The one that is ticked.
+        preselected: Option<ReferenceId>,
+    },
+    /// Nothing to choose from: this account has no access here.
+    NoAccess,
+    /// Agree to what the client asks for.
+    Consent {
+        /// The company it is for.
+        company: Option<Candidate>,
+        /// What is asked for.
+        scopes: ScopeSet,
+    },
+    /// The client is told why not.
+    Refuse(OAuthError),
+    /// Everything is settled.
+    Issue {
+        /// The company it is for.
+        reference: Option<ReferenceId>,
+    },
+}
+
+/// Decides.
+pub fn next_step(situation: &Situation<'_>) -> Step {
+    let Situation { request, progress, .. } = situation;
+    // Only passwords exist: whoever needs more can never succeed (B21).
+    if request.acr.essential && request.acr.goal(|acr| acr <= Acr::Pwd).is_none() {
+        return refuse(ErrorCode::UnmetAuthenticationRequirements, "the acr asked for cannot be reached");
+    }
+    let Some(signed_in) = situation.signed_in else { return sign_in(request, None) };
+    if situation.expected_sub.is_some_and(|sub| !is_subject(situation, signed_in.user, sub)) {
+        // Whoever signs in within this attempt and is still somebody else will never be the one (B18).
+        return match progress.proved {
+            true => refuse(ErrorCode::LoginRequired, "another user is signed in"),
+            false => sign_in(request, None),
+        };
+    }
+    if !progress.proved && request.wants_fresh_login(situation.now.since(signed_in.auth_time)) {
+        return sign_in(request, Some(signed_in.user));
+    }
+    if request.prompt.select_account && !progress.account_confirmed && !progress.proved {
+        return Step::ChooseAccount;
+    }
+    match choose(situation) {
+        Selection::NotAsked => consent(situation, None),
+        Selection::Selected(candidate) => consent(situation, Some(candidate)),
+        Selection::NoAccess if request.prompt.none => no_access(),
+        Selection::NoAccess => Step::NoAccess,
+        Selection::Denied => refuse(ErrorCode::AccessDenied, "the person may not act for the customer asked for"),
+        Selection::InteractionRequired => refuse(ErrorCode::InteractionRequired, "the person must choose a customer"),
+        Selection::Choose { candidates, preselected } => {
+            Step::ChooseCustomer { candidates: candidates.into_iter().cloned().collect(), preselected }
+        }
+    }
+}
+
+/// Whether `sub` is how this client knows the user: by the login, or by one of the user's references.
+fn is_subject(situation: &Situation<'_>, user: UserId, sub: &str) -> bool {
+    match situation.client.metadata().subject {
+        SubjectKind::User => user.text() == sub,
+        SubjectKind::Reference => situation.candidates.iter().any(|candidate| candidate.reference.text() == sub),
+    }
+}
+
+/// What the client is told when the account has no access to it.
+pub fn no_access() -> Step {
+    refuse(ErrorCode::AccessDenied, "the account has no access to this application")
+}
+
+fn refuse(code: ErrorCode, description: &'static str) -> Step {
+    Step::Refuse(OAuthError::new(code, description))
+}
+
+fn sign_in(request: &AuthorizationRequest, again: Option<UserId>) -> Step {
+    match request.prompt.none {
+        true => refuse(ErrorCode::LoginRequired, "the person must sign in"),
+        false => Step::SignIn { again },
+    }
+}
+
+/// What a client says about companies.
+pub fn client_rules(client: &Client) -> ClientRules<'_> {
+    ClientRules {
+        customers: &client.metadata().customers,
+        requires_customer: client.requires_customer(),
+        inherit_selection: client.metadata().inherit_selection,
+    }
+}
+
+fn choose<'a>(situation: &Situation<'a>) -> Selection<'a> {
+    let Situation { request, client, progress, .. } = situation;
+    let rules = client_rules(client);
+    let asked = selection::CompanyRequest {
+        asked: request.company != CompanyRequest::None,
+        named: match &request.company {
+            CompanyRequest::Named(name) => Some(name),
+            _ => None,
+        },
+        any: request.company == CompanyRequest::Star,
+    };
+    let chosen_here = progress.reference;
+    let asking = match (request.prompt.none, request.prompt.select_account && chosen_here.is_none()) {
+        (true, _) => Asking::Forbidden,
+        (false, true) => Asking::Demanded,
+        (false, false) => Asking::Allowed,
+    };
+    let memory = Memory { this_client: chosen_here.or(situation.memory.this_client), ..situation.memory };
+    selection::select(situation.candidates, &rules, asked, memory, asking)
+}
+
+fn consent(situation: &Situation<'_>, company: Option<&Candidate>) -> Step {
+    let Situation { request, client, progress, .. } = situation;
+    let reference = company.map(|candidate| candidate.reference);
+    let scopes = request.consent_scope(client);
+    let covers = |granted: &[String]| scopes.iter().all(|scope| granted.iter().any(|it| it == scope));
+    let given_here = progress.consented.as_ref().is_some_and(|(for_, granted)| *for_ == reference && covers(granted));
+    let given_before = || situation.consents.iter().any(|(for_, granted)| *for_ == reference && covers(granted));
+    let settled = given_here
+        || match client.metadata().consent {
+            _ if request.prompt.consent => false,
+            ConsentPolicy::None => true,
+            ConsentPolicy::Always => false,
+            ConsentPolicy::Remember => identifies_the_client(request, client) && given_before(),
+        };
+    match (settled, request.prompt.none) {
+        (true, _) => Step::Issue { reference },
+        (false, true) => refuse(ErrorCode::ConsentRequired, "the person must agree to what is asked for"),
+        (false, false) => Step::Consent { company: company.cloned(), scopes },
+    }
+}
+
+/// Whether the redirect URI shows that it is the same client as last time (RFC 8252 §8.6, B31): any program may claim
+/// a private scheme. Loopback is guarded by PKCE, which public clients cannot do without.
+fn identifies_the_client(request: &AuthorizationRequest, client: &Client) -> bool {
+    let uri = &request.return_to.redirect_uri;
+    !client.is_public() || uri.starts_with("https://") || uri.starts_with("http://")
+}

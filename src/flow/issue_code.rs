@@ -1,0 +1,169 @@
+//! Issues an authorization code: the end of the hosted sign-in (RFC 6749 §4.1.2).
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    base::{
+        bearer::{self, BearerKind},
+        duration::IsoDuration,
+        id::{AttemptId, GrantId, ReferenceId},
+        moment::Moment,
+        secret::Secret,
+    },
+    config::settings::{self, Scope},
+    flow::{
+        error::FlowError,
+        may_issue::{Lock, Question, Refusal, may_issue},
+        node::Node,
+        snapshot::Snapshot,
+    },
+    keys::secret_keys::Purpose,
+    oidc::{
+        authorize::AuthorizationRequest,
+        client::{Client, GrantType},
+        error::{ErrorCode, OAuthError},
+        resource,
+        scope::{CUSTOMER_ANY, OFFLINE_ACCESS},
+    },
+    store::{self, Tx, grant::Grant, session::Session},
+};
+
+/// Life of a code (B32, security.md S1).
+pub const CODE_LIFE: Duration = Duration::from_secs(60);
+/// Activity of a session is written once in this time (performance.md 8).
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// Everything that was settled.
+pub struct Issue<'a> {
+    /// Who gets the code.
+    pub client: &'a Arc<Client>,
+    /// What was asked.
+    pub request: &'a AuthorizationRequest,
+    /// In which session.
+    pub session: &'a Session,
+    /// For which company.
+    pub reference: Option<ReferenceId>,
+    /// The company this session had chosen for this client before, if it met it before: what is the same is not
+    /// written again.
+    pub chosen_before: Option<Option<ReferenceId>>,
+    /// The attempt to finish.
+    pub attempt: Option<AttemptId>,
+}
+
+/// What became of it.
+pub enum Issued {
+    /// The code.
+    Code(Secret<String>),
+    /// The client is told why not.
+    Refused(OAuthError),
+    /// Whoever signed in may not go on: back to the sign-in page, with the words of any failure (B29).
+    SignInAgain,
+    /// The attempt was answered before.
+    Finished,
+}
+
+/// Asks `may_issue` and stores the grant with its code, in one transaction.
+pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> Result<Issued, FlowError> {
+    let now = node.now();
+    let Issue { client, request, session, reference, .. } = issue;
+    let mut tx = node.db.write().await?;
+    if let Some(attempt) = issue.attempt
+        && !store::attempt::finish(&mut tx, attempt, now).await?
+    {
+        tx.rollback().await?;
+        return Ok(Issued::Finished);
+    }
+    let audience = resource::audience(&request.resource, client, &node.issuer);
+    let question = Question {
+        client,
+        user: session.user_id,
+        user_epoch: session.user_epoch,
+        reference: *reference,
+        session: Some(session.id),
+        lock: Lock::Reaches,
+        audience: audience.first().map_or("", String::as_str),
+    };
+    match may_issue(&mut tx, snapshot, &question, now).await? {
+        Ok(_permit) => {}
+        Err(Refusal::User | Refusal::Locked | Refusal::Session) => {
+            tx.rollback().await?;
+            return Ok(Issued::SignInAgain);
+        }
+        Err(Refusal::Client | Refusal::Company | Refusal::Permission) => {
+            tx.commit().await?;
+            let text = "the account has no access to this application";
+            return Ok(Issued::Refused(OAuthError::new(ErrorCode::AccessDenied, text)));
+        }
+    }
+    let grant = grant(node, snapshot, issue, now);
+    let code = bearer::mint(BearerKind::Code, grant.id.uuid(), &*node.entropy);
+    store::grant::insert(&mut tx, &grant, &code.hash).await?;
+    note_use(&mut tx, issue, now).await?;
+    tx.commit().await?;
+    Ok(Issued::Code(code.value))
+}
+
+/// The company and the activity, as far as they are news: a code is the only write of a repeated request.
+async fn note_use(tx: &mut Tx, issue: &Issue<'_>, now: Moment) -> Result<(), FlowError> {
+    let session = issue.session;
+    if issue.chosen_before != Some(issue.reference) {
+        store::session::choose(tx, session.id, issue.client.id(), issue.reference, now).await?;
+    }
+    if now.since(session.last_seen_at) >= TOUCH_EVERY {
+        store::session::touch(tx, session.id, now).await?;
+    }
+    Ok(())
+}
+
+fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, now: Moment) -> Grant {
+    let Issue { client, request, session, .. } = issue;
+    let scope = Scope { client: Some(client.id()), ..Scope::INSTANCE };
+    let setting = |setting: &settings::Setting<IsoDuration>| snapshot.settings.get(setting, &scope).get();
+    let refreshes = client.allows_grant(GrantType::RefreshToken);
+    let offline = refreshes && request.scope.contains(OFFLINE_ACCESS);
+    // An access token of the grant may be issued up to the code's last second and must find its grant until it dies.
+    let tokens_die =
+        now.plus(CODE_LIFE + setting(&settings::TOKEN_ACCESS).max(setting(&settings::TOKEN_ACCESS_OPAQUE)));
+    let family_dies = now.plus(setting(&settings::TOKEN_REFRESH_MAX));
+    let expires_at = match (refreshes, offline) {
+        (true, true) => family_dies,
+        (true, false) => session.expires_at.min(family_dies).max(tokens_die),
+        (false, _) => tokens_die,
+    };
+    let key_id = snapshot.secrets.current(Purpose::Refresh).id().to_string();
+    Grant {
+        id: GrantId::new(&*node.entropy, now),
+        client_id: client.id().to_owned(),
+        user_id: session.user_id,
+        user_epoch: session.user_epoch,
+        session_id: Some(session.id),
+        reference_id: issue.reference,
+        scope: request.scope.to_string(),
+        resources: request.resource.clone(),
+        claims_request: (!request.claims.is_empty()).then(|| serde_json::json!(request.claims).to_string()),
+        nonce: request.nonce.clone(),
+        redirect_uri: request.return_to.redirect_uri.clone(),
+        code_challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
+        acr: session.acr,
+        amr: session.amr.clone(),
+        auth_time: session.auth_time,
+        narrowable: request.scope.contains(CUSTOMER_ANY),
+        offline,
+        refresh_key_id: refreshes.then_some(key_id),
+        generation: 0,
+        recent_uses: String::new(),
+        idle_expires_at: None,
+        created_at: now,
+        expires_at,
+        code_expires_at: now.plus(CODE_LIFE),
+        code_used_at: None,
+        revoked_at: None,
+    }
+}
+
+/// Ends an attempt whose client was told no.
+pub async fn finish_without_code(node: &Node, attempt: AttemptId) -> Result<(), FlowError> {
+    let mut tx = node.db.write().await?;
+    store::attempt::finish(&mut tx, attempt, node.now()).await?;
+    Ok(tx.commit().await?)
+}

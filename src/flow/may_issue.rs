@@ -1,0 +1,206 @@
+//! The one decision whether anything may be issued, inside the transaction that issues it (D4).
+//!
+//! Authorization codes, tokens for codes, refreshed tokens: every path asks here, and the functions that build tokens
+//! take a [`Permit`], which only this file makes.
+
+use crate::{
+    authn::session,
+    base::{
+        id::{ReferenceId, SessionId, UserId},
+        moment::Moment,
+    },
+    config::settings::{self, Scope, Settings},
+    flow::{error::FlowError, snapshot::Snapshot},
+    identity::{
+        membership::Standing,
+        permission::{self, Grounds},
+        profile,
+    },
+    oidc::client::Client,
+    store::{self, Tx, session::Session},
+};
+
+/// For whom, by which client, on what ground.
+pub struct Question<'a> {
+    /// The client that is to receive something.
+    pub client: &'a Client,
+    /// The user it speaks of.
+    pub user: UserId,
+    /// The user's epoch when the session or grant began.
+    pub user_epoch: i64,
+    /// The company it speaks for.
+    pub reference: Option<ReferenceId>,
+    /// The session it depends on; `None` for a grant that outlives sessions.
+    pub session: Option<SessionId>,
+    /// Whether an automatic lock reaches it (domain.md 3).
+    pub lock: Lock,
+    /// `aud` of what is to be issued: permissions may be told to some audiences only.
+    pub audience: &'a str,
+}
+
+/// Whether an automatic lock of the account reaches what is to be issued (domain.md 3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lock {
+    /// It does, unless the session is in a browser that is known for this user.
+    Reaches,
+    /// What went on before the lock goes on: refresh.
+    Passes,
+}
+
+/// Why nothing may be issued.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Refusal {
+    /// The client is switched off.
+    Client,
+    /// The user is gone, switched off, locked by an administrator, or signed out everywhere.
+    User,
+    /// The account is locked for a while.
+    Locked,
+    /// The session has ended.
+    Session,
+    /// The company is no longer the user's, or not for this client.
+    Company,
+    /// The client demands a permission that the user has not.
+    Permission,
+}
+
+impl Refusal {
+    /// A word for logs and audit.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::User => "user",
+            Self::Locked => "locked",
+            Self::Session => "session",
+            Self::Company => "company",
+            Self::Permission => "permission",
+        }
+    }
+}
+
+/// Leave to issue, with the facts it was given on. Made here only.
+pub struct Permit {
+    standing: Standing,
+    session: Option<Session>,
+    permissions: Vec<String>,
+}
+
+impl Permit {
+    /// Who it is about, as it stood in the issuing transaction.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The live session that it depends on, where it depends on one.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Effective permissions for the audience asked about (domain.md 6).
+    pub fn permissions(&self) -> &[String] {
+        &self.permissions
+    }
+}
+
+/// Decides.
+pub async fn may_issue(
+    tx: &mut Tx,
+    snapshot: &Snapshot,
+    question: &Question<'_>,
+    now: Moment,
+) -> Result<Result<Permit, Refusal>, FlowError> {
+    if !question.client.is_active() {
+        return Ok(Err(Refusal::Client));
+    }
+    let Some(standing) = store::membership::load(tx, question.user, question.reference).await? else {
+        return Ok(Err(Refusal::User));
+    };
+    if !standing.user.is_usable() || standing.user.epoch != question.user_epoch {
+        return Ok(Err(Refusal::User));
+    }
+    let session = match question.session {
+        None => None,
+        Some(id) => match live_session(tx, &snapshot.settings, id, question, now).await? {
+            None => return Ok(Err(Refusal::Session)),
+            live => live,
+        },
+    };
+    if question.lock == Lock::Reaches && is_locked_for(tx, question.user, session.as_ref(), now).await? {
+        return Ok(Err(Refusal::Locked));
+    }
+    if !company_holds(question, &standing) {
+        return Ok(Err(Refusal::Company));
+    }
+    let permissions = effective(snapshot, question.client, &standing, question.audience);
+    let required = &question.client.metadata().require_permission;
+    if !required.is_empty() && !holds(snapshot, &standing, question.audience, required) {
+        return Ok(Err(Refusal::Permission));
+    }
+    Ok(Ok(Permit { standing, session, permissions }))
+}
+
+async fn live_session(
+    tx: &mut Tx,
+    settings: &Settings,
+    id: SessionId,
+    question: &Question<'_>,
+    now: Moment,
+) -> Result<Option<Session>, FlowError> {
+    let found = store::session::find_by_id(tx, id).await?.filter(|session| session.user_id == question.user);
+    let scope = Scope { client: Some(question.client.id()), ..Scope::INSTANCE };
+    let idle = settings.get(&settings::SESSION_IDLE, &scope).get();
+    Ok(found.filter(|it| session::is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
+}
+
+/// An automatic lock keeps strangers out, not the browsers that the user is known in (domain.md 3).
+async fn is_locked_for(tx: &mut Tx, user: UserId, session: Option<&Session>, now: Moment) -> Result<bool, FlowError> {
+    if !store::lockout::is_locked(tx, user, now).await? {
+        return Ok(false);
+    }
+    match session.and_then(|session| session.known_browser_id.as_deref()) {
+        Some(browser) => Ok(!store::known_browser::knows(tx, browser, user).await?),
+        None => Ok(true),
+    }
+}
+
+fn company_holds(question: &Question<'_>, standing: &Standing) -> bool {
+    let client = question.client;
+    let Some(wanted) = question.reference else { return !client.requires_customer() };
+    standing.membership.as_ref().is_some_and(|membership| {
+        let customers = &client.metadata().customers;
+        let customer = &membership.customer;
+        let admitted = |name: &String| customer.code.as_str().eq_ignore_ascii_case(name) || customer.id.text() == *name;
+        membership.reference.id == wanted
+            && membership.is_usable()
+            && (customers.is_empty() || customers.iter().any(admitted))
+    })
+}
+
+/// Effective permissions of the chosen reference; without one there are none.
+pub fn effective(snapshot: &Snapshot, client: &Client, standing: &Standing, audience: &str) -> Vec<String> {
+    grounds(snapshot, standing, audience, &client.metadata().permission_filter)
+        .map(|grounds| permission::effective(&grounds).into_iter().map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+/// Whether the user has a permission that the client itself may never be told of.
+fn holds(snapshot: &Snapshot, standing: &Standing, audience: &str, key: &str) -> bool {
+    grounds(snapshot, standing, audience, &[]).is_some_and(|grounds| permission::has(&grounds, key))
+}
+
+fn grounds<'a>(
+    snapshot: &'a Snapshot,
+    standing: &'a Standing,
+    audience: &'a str,
+    filter: &'a [String],
+) -> Option<Grounds<'a>> {
+    let membership = standing.membership.as_ref()?;
+    Some(Grounds {
+        catalogue: &snapshot.permissions,
+        profile: profile::of_customer(&snapshot.profiles, membership.customer.profile),
+        reference: &membership.reference,
+        groups: &standing.groups,
+        audience,
+        filter,
+    })
+}

@@ -1,0 +1,130 @@
+//! Everything a use case needs, in one place: a running node without its listener.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    authn::throttle::LoginThrottle,
+    base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment},
+    config::settings::{Site, StoredSetting},
+    flow::{
+        error::FlowError,
+        known_tokens::KnownTokens,
+        snapshot::{Snapshot, SnapshotCell},
+        verify_password::{Proof, Rules, Verdict, Verifier, lockout_settings},
+    },
+    hashing::HashPool,
+    keys::{kek::Kek, secret_keys::Purpose, sign::SigningKey},
+    oidc::client::SigningAlg,
+    store::Db,
+};
+
+/// How long signing with RS256 waits for the very first RSA key (performance.md 13).
+const FIRST_KEY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// A node: the database, time, randomness, keys, the hash pool, and what is kept in memory.
+pub struct Node {
+    /// `public_url`, exactly: the issuer.
+    pub issuer: String,
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    /// Key-encryption key.
+    pub kek: Kek,
+    /// Where passwords are hashed.
+    pub hashing: Arc<HashPool>,
+    /// What the bounds of settings depend on.
+    pub site: Site,
+    pinned: Vec<StoredSetting>,
+    verifier: Verifier,
+    /// Tokens that were looked at lately.
+    pub(super) known_tokens: KnownTokens,
+    snapshot: SnapshotCell,
+}
+
+/// The parts of a [`Node`].
+pub struct Parts {
+    /// `public_url`, exactly.
+    pub issuer: String,
+    /// The database, migrated.
+    pub db: Db,
+    /// Time.
+    pub clock: SharedClock,
+    /// Randomness.
+    pub entropy: SharedEntropy,
+    /// Key-encryption key.
+    pub kek: Kek,
+    /// Where passwords are hashed.
+    pub hashing: Arc<HashPool>,
+    /// What the bounds of settings depend on.
+    pub site: Site,
+    /// Settings that the file or the environment decides.
+    pub pinned: Vec<StoredSetting>,
+    /// Failures per address (security.md S5, L2).
+    pub throttle: LoginThrottle,
+}
+
+impl Node {
+    /// Puts a node together.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle } = parts;
+        let verifier = Verifier::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&hashing), throttle);
+        Self {
+            issuer,
+            db,
+            clock,
+            entropy,
+            kek,
+            hashing,
+            site,
+            pinned,
+            verifier,
+            known_tokens: KnownTokens::default(),
+            snapshot: SnapshotCell::default(),
+        }
+    }
+
+    /// The present.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Settings that the file or the environment decides: they win over the database's.
+    pub fn pinned(&self) -> &[StoredSetting] {
+        &self.pinned
+    }
+
+    /// Clients, settings, keys, permissions: from memory unless they changed.
+    pub async fn snapshot(&self) -> Result<Arc<Snapshot>, FlowError> {
+        self.snapshot.get(self).await
+    }
+
+    /// The one function that verifies a password, for every path there is (D4).
+    pub async fn verify_password(&self, snapshot: &Snapshot, proof: Proof<'_>) -> Result<Verdict, FlowError> {
+        let lockout = lockout_settings(&snapshot.settings);
+        let rules = Rules { lockout: &lockout, names: snapshot.secrets.current(Purpose::LoginName) };
+        Ok(self.verifier.verify(proof, rules).await?)
+    }
+
+    /// Whether an active client registered this origin for its scripts (A18), as far as the catalog is in memory.
+    pub fn allows_cors_origin(&self, origin: &str) -> bool {
+        self.snapshot.known().is_some_and(|snapshot| {
+            snapshot.clients.values().any(|client| client.is_active() && client.allows_cors_origin(origin))
+        })
+    }
+
+    /// The key that signs with `alg`. Waits for the first one of a new installation, which is being made.
+    pub async fn signer(&self, alg: SigningAlg) -> Result<Arc<SigningKey>, FlowError> {
+        let look = async {
+            loop {
+                if let Some(key) = self.snapshot().await?.ring.signer(alg) {
+                    return Ok(key);
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(FIRST_KEY_PATIENCE, look).await.unwrap_or(Err(FlowError::NoKey(alg.as_str())))
+    }
+}

@@ -1,0 +1,197 @@
+//! Signing in with a name and a password on the hosted page.
+
+use crate::{
+    authn::{acr::Acr, password::PasswordInput},
+    base::{
+        bearer::{self, BearerHash, BearerKind, Minted, Presented},
+        id::{SessionId, UserId},
+        moment::Moment,
+        secret::Secret,
+    },
+    config::settings::{self, Scope, Settings},
+    flow::{
+        authorize::Attempt,
+        caller::Caller,
+        error::FlowError,
+        interaction::Progress,
+        node::Node,
+        snapshot::Snapshot,
+        survey::live_session,
+        verify_password::{Proof, Verdict, Verified},
+    },
+    hashing::Lane,
+    identity::audit::{Actor, AuditEvent},
+    store::{self, Tx, session::Session},
+};
+
+/// What was typed.
+pub struct Typed<'a> {
+    /// User name or e-mail address.
+    pub username: &'a str,
+    /// Password, as typed.
+    pub password: &'a str,
+    /// "Keep me signed in".
+    pub remember: bool,
+}
+
+/// What became of it.
+pub enum SignInOutcome {
+    /// The browser gets its cookies; the attempt goes on.
+    SignedIn(Box<Cookies>),
+    /// One answer for unknown, wrong, password-less, disabled and locked (D31).
+    Rejected,
+    /// The address tries too often.
+    Throttled(std::time::Duration),
+    /// The attempt was answered meanwhile.
+    Finished,
+}
+
+/// Cookies to set.
+pub struct Cookies {
+    /// The session's new secret.
+    pub session: Secret<String>,
+    /// How long the browser keeps it; `None`: until it closes.
+    pub keep: Option<std::time::Duration>,
+    /// A device cookie, where the browser had none that anybody knows.
+    pub known_browser: Option<Secret<String>>,
+}
+
+/// Verifies, opens or renews the session, and notes in the attempt that this person proved who they are.
+pub async fn sign_in(
+    node: &Node,
+    snapshot: &Snapshot,
+    attempt: &Attempt,
+    typed: &Typed<'_>,
+    caller: &Caller,
+) -> Result<SignInOutcome, FlowError> {
+    let proof = Proof {
+        username: typed.username,
+        password: PasswordInput::parse(typed.password).ok(),
+        known_browser: caller.known_browser.as_ref(),
+        lane: Lane::Untrusted,
+        ip: caller.browser.ip.as_deref().and_then(|ip| ip.parse().ok()),
+        client_id: Some(&attempt.client_id),
+        request_id: caller.request_id.as_deref(),
+    };
+    let verified = match node.verify_password(snapshot, proof).await? {
+        Verdict::Verified(verified) => verified,
+        Verdict::Rejected => return Ok(SignInOutcome::Rejected),
+        Verdict::Throttled(retry_after) => return Ok(SignInOutcome::Throttled(retry_after)),
+        Verdict::Overloaded(retry_after) => return Err(FlowError::Overloaded(retry_after)),
+    };
+    let now = node.now();
+    let mut tx = node.db.write().await?;
+    let opened = open_session(&mut tx, node, snapshot, &verified, typed.remember, attempt, caller, now).await?;
+    let progress = Progress { session: Some(opened.session), proved: true, ..Progress::default() };
+    if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
+        tx.rollback().await?;
+        return Ok(SignInOutcome::Finished);
+    }
+    tx.commit().await?;
+    Ok(SignInOutcome::SignedIn(Box::new(opened.cookies)))
+}
+
+struct Opened {
+    session: SessionId,
+    cookies: Cookies,
+}
+
+/// One browser, one user: a session of the same user rises and gets a new cookie, another user's ends (domain.md 1).
+#[allow(clippy::too_many_arguments, reason = "one act on many facts; a struct would only rename them")]
+async fn open_session(
+    tx: &mut Tx,
+    node: &Node,
+    snapshot: &Snapshot,
+    verified: &Verified,
+    remember: bool,
+    attempt: &Attempt,
+    caller: &Caller,
+    now: Moment,
+) -> Result<Opened, FlowError> {
+    let browser = known_browser(node, caller.known_browser.as_ref(), tx, now).await?;
+    store::known_browser::learn(tx, browser.id, &browser.hash, verified.user, now).await?;
+    let before = live_session(tx, snapshot, Some(&attempt.client_id), caller, now).await?;
+    let same_user = before.as_ref().filter(|session| session.user_id == verified.user);
+    if let Some(other) = before.as_ref().filter(|session| session.user_id != verified.user) {
+        store::session::end(tx, other.id, now).await?;
+    }
+    let id = same_user.map_or_else(|| SessionId::new(&*node.entropy, now), |session| session.id);
+    let life = life(&snapshot.settings, &attempt.client_id, remember);
+    let session = Session {
+        id,
+        user_id: verified.user,
+        user_epoch: verified.epoch,
+        remember: life.keep.is_some(),
+        auth_time: now,
+        acr: Acr::Pwd,
+        amr: vec!["pwd".to_owned()],
+        known_browser_id: Some(browser.id.to_string()),
+        last_reference_id: same_user.and_then(|session| session.last_reference_id),
+        created_at: same_user.map_or(now, |session| session.created_at),
+        last_seen_at: now,
+        expires_at: now.plus(life.at_most),
+    };
+    let cookie = bearer::mint(BearerKind::Session, id.uuid(), &*node.entropy);
+    if same_user.is_some() {
+        store::session::renew(tx, &session, cookie.hash.text()).await?;
+    } else {
+        store::session::insert(tx, &session, cookie.hash.text(), &caller.browser).await?;
+    }
+    note(tx, node, attempt, verified.user, caller, now).await?;
+    let cookies = Cookies { session: cookie.value, keep: life.keep, known_browser: browser.value };
+    Ok(Opened { session: id, cookies })
+}
+
+async fn note(
+    tx: &mut Tx,
+    node: &Node,
+    attempt: &Attempt,
+    user: UserId,
+    caller: &Caller,
+    now: Moment,
+) -> Result<(), FlowError> {
+    store::user::signed_in(tx, user, now).await?;
+    let event = AuditEvent::new(&*node.entropy, now, "signin", Actor::User(user))
+        .target("user", user.text())
+        .client(&attempt.client_id)
+        .caller(caller.browser.ip.clone(), caller.request_id.clone());
+    Ok(store::audit::record(tx, &event).await?)
+}
+
+struct Life {
+    at_most: std::time::Duration,
+    keep: Option<std::time::Duration>,
+}
+
+/// How long a session lives; "keep me signed in" counts where the policy allows it (D29).
+fn life(settings: &Settings, client_id: &str, remember: bool) -> Life {
+    let scope = Scope { client: Some(client_id), ..Scope::INSTANCE };
+    let kept = settings.get(&settings::SESSION_REMEMBER, &scope);
+    if remember && !kept.is_zero() {
+        return Life { at_most: kept.get(), keep: Some(kept.get()) };
+    }
+    Life { at_most: settings.get(&settings::SESSION_MAX, &scope).get(), keep: None }
+}
+
+struct BrowserCookie {
+    id: uuid::Uuid,
+    hash: BearerHash,
+    value: Option<Secret<String>>,
+}
+
+/// The browser's device cookie: the one it has, which may be other users' too, or a new one.
+async fn known_browser(
+    node: &Node,
+    presented: Option<&Presented>,
+    tx: &mut Tx,
+    now: Moment,
+) -> Result<BrowserCookie, FlowError> {
+    if let Some(presented) = presented
+        && store::known_browser::exists(tx, presented).await?
+    {
+        return Ok(BrowserCookie { id: presented.id, hash: presented.hash.clone(), value: None });
+    }
+    let id = node.entropy.uuid(now);
+    let Minted { value, hash } = bearer::mint(BearerKind::KnownBrowser, id, &*node.entropy);
+    Ok(BrowserCookie { id, hash, value: Some(value) })
+}

@@ -1,0 +1,209 @@
+//! Looks at everything the next step depends on, and takes it.
+
+use std::sync::Arc;
+
+use crate::{
+    authn::session as session_rules,
+    base::{
+        id::{AttemptId, ReferenceId},
+        moment::Moment,
+    },
+    config::settings::{self, Scope},
+    flow::{
+        caller::Caller,
+        error::FlowError,
+        id_token_hint,
+        interaction::{Progress, SignedIn, Situation, Step, next_step},
+        issue_code::{self, Issue, Issued},
+        node::Node,
+        snapshot::Snapshot,
+    },
+    identity::selection::{Candidate, Memory},
+    oidc::{
+        authorize::AuthorizationRequest,
+        client::{Client, ConsentPolicy},
+        error::{ErrorCode, OAuthError},
+        response_mode::Response,
+        scope::CompanyRequest,
+    },
+    store::{self, Tx, session::Session},
+};
+
+/// Where a request or an attempt stands after everything that needs nobody was done.
+#[derive(Debug)]
+pub enum Next {
+    /// A person is needed.
+    Ask(Step),
+    /// The client gets its answer, good or bad.
+    Respond(Response),
+    /// The attempt was answered already, in another tab or by a second click.
+    Finished,
+}
+
+/// A request on its way through the sign-in.
+pub struct Journey<'a> {
+    /// The node.
+    pub node: &'a Node,
+    /// The catalog.
+    pub snapshot: &'a Snapshot,
+    /// Who asked.
+    pub client: &'a Arc<Client>,
+    /// What was asked.
+    pub request: &'a AuthorizationRequest,
+    /// The attempt, if it has become one.
+    pub attempt: Option<AttemptId>,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// What was found out about the browser and its user.
+pub struct Findings {
+    /// The live session of the browser.
+    pub session: Option<Session>,
+    candidates: Vec<Candidate>,
+    memory: Memory,
+    chosen_before: Option<Option<ReferenceId>>,
+    consents: Vec<(Option<ReferenceId>, Vec<String>)>,
+}
+
+impl Journey<'_> {
+    /// Decides the next step, and takes it if it needs nobody.
+    pub async fn advance(&self, caller: &Caller) -> Result<Next, FlowError> {
+        let (findings, step) = self.look(caller).await?;
+        self.take(step, &findings).await
+    }
+
+    /// Decides the next step without taking it.
+    pub async fn look(&self, caller: &Caller) -> Result<(Findings, Step), FlowError> {
+        let now = self.node.now();
+        let expected = match self.expected_sub(now) {
+            Ok(expected) => expected,
+            Err(error) => return Ok((Findings::nobody(), Step::Refuse(error))),
+        };
+        let mut tx = self.node.db.read().await?;
+        let session = live_session(&mut tx, self.snapshot, Some(self.client.id()), caller, now).await?;
+        let findings = self.find(&mut tx, session).await?;
+        drop(tx);
+        let progress = match &findings.session {
+            Some(session) => self.progress.clone().within(session.id),
+            None => Progress::default(),
+        };
+        let step = next_step(&Situation {
+            request: self.request,
+            client: self.client,
+            progress: &progress,
+            signed_in: findings.session.as_ref().map(|session| SignedIn {
+                user: session.user_id,
+                auth_time: session.auth_time,
+                acr: session.acr,
+            }),
+            expected_sub: expected.as_deref(),
+            candidates: &findings.candidates,
+            memory: findings.memory,
+            consents: &findings.consents,
+            now,
+        });
+        Ok((findings, step))
+    }
+
+    /// Takes a step that needs nobody.
+    pub async fn take(&self, step: Step, findings: &Findings) -> Result<Next, FlowError> {
+        let issuer = &self.node.issuer;
+        match (step, &findings.session) {
+            (Step::Refuse(error), _) => {
+                if let Some(attempt) = self.attempt {
+                    issue_code::finish_without_code(self.node, attempt).await?;
+                }
+                Ok(Next::Respond(self.request.return_to.error(&error, issuer)))
+            }
+            (Step::Issue { reference }, Some(session)) => {
+                let issue = Issue {
+                    client: self.client,
+                    request: self.request,
+                    session,
+                    reference,
+                    chosen_before: findings.chosen_before,
+                    attempt: self.attempt,
+                };
+                Ok(match issue_code::issue_code(self.node, self.snapshot, &issue).await? {
+                    Issued::Code(code) => Next::Respond(self.request.return_to.code(code.expose(), issuer)),
+                    Issued::Refused(error) => Next::Respond(self.request.return_to.error(&error, issuer)),
+                    Issued::SignInAgain if self.request.prompt.none => {
+                        let error = OAuthError::new(ErrorCode::LoginRequired, "the person must sign in");
+                        Next::Respond(self.request.return_to.error(&error, issuer))
+                    }
+                    Issued::SignInAgain => Next::Ask(Step::SignIn { again: None }),
+                    Issued::Finished => Next::Finished,
+                })
+            }
+            (step, _) => Ok(Next::Ask(step)),
+        }
+    }
+
+    /// The only user that may succeed, where the request names one.
+    fn expected_sub(&self, now: Moment) -> Result<Option<String>, OAuthError> {
+        let hinted = match &self.request.id_token_hint {
+            Some(hint) => Some(id_token_hint::subject(self.snapshot, &self.node.issuer, hint, now)?),
+            None => None,
+        };
+        match (hinted, self.request.claims.subject()) {
+            (Some(hinted), Some(claimed)) if hinted != claimed => {
+                Err(OAuthError::new(ErrorCode::LoginRequired, "id_token_hint and claims name different users"))
+            }
+            (hinted, claimed) => Ok(hinted.or_else(|| claimed.map(str::to_owned))),
+        }
+    }
+
+    async fn find(&self, tx: &mut Tx, session: Option<Session>) -> Result<Findings, FlowError> {
+        let Some(session) = session else { return Ok(Findings::nobody()) };
+        let client_id = self.client.id();
+        let asks_for_company = self.request.company != CompanyRequest::None;
+        let mut findings = Findings::nobody();
+        findings.chosen_before = store::session::choice(tx, session.id, client_id).await?;
+        if asks_for_company {
+            findings.candidates = store::reference::candidates_for_user(tx, session.user_id).await?;
+            findings.memory = Memory {
+                this_client: findings.chosen_before.flatten(),
+                remembered: store::consent::remembered(tx, session.user_id, client_id).await?,
+                session_last: session.last_reference_id,
+            };
+        }
+        if self.client.metadata().consent == ConsentPolicy::Remember {
+            findings.consents = store::consent::all(tx, session.user_id, client_id).await?;
+        }
+        findings.session = Some(session);
+        Ok(findings)
+    }
+}
+
+impl Findings {
+    const fn nobody() -> Self {
+        Self {
+            session: None,
+            candidates: Vec::new(),
+            memory: Memory { this_client: None, remembered: None, session_last: None },
+            chosen_before: None,
+            consents: Vec::new(),
+        }
+    }
+
+    /// The memberships of whoever is signed in.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+}
+
+/// The live session of a browser: not ended, not idle for too long (D29).
+pub async fn live_session(
+    tx: &mut Tx,
+    snapshot: &Snapshot,
+    client_id: Option<&str>,
+    caller: &Caller,
+    now: Moment,
+) -> Result<Option<Session>, FlowError> {
+    let Some(presented) = &caller.session else { return Ok(None) };
+    let found = store::session::find(tx, presented, now).await?;
+    let scope = Scope { client: client_id, ..Scope::INSTANCE };
+    let idle = snapshot.settings.get(&settings::SESSION_IDLE, &scope).get();
+    Ok(found.filter(|it| session_rules::is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
+}

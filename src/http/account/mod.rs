@@ -1,0 +1,4 @@
+//! Pages behind links that an administrator hands out.
+
+pub mod link;
+pub mod set_password;

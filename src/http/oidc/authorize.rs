@@ -1,0 +1,130 @@
+//! `/oauth2/authorize` (RFC 6749 §3.1, OpenID Core §3.1.2).
+
+use std::sync::Arc;
+
+use axum::{
+    body::to_bytes,
+    extract::{RawQuery, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    flow::authorize::{AuthorizeOutcome, HandleKind, authorize, keep_request, kept_request},
+    http::{
+        error::Trouble,
+        layers::headers::FormPostTo,
+        page::{Setting, see_other, with_flow_cookie},
+        signin,
+        state::{SharedWeb, Web},
+        visit::Visit,
+    },
+    oidc::{
+        authorize::PageError,
+        client::{Client, Environment},
+        params::MAX_BYTES,
+        redirect_uri, response_mode,
+    },
+    theme::{
+        Href,
+        pages::{Developer, Difference, ErrorKind, FormPost, Mistake, Registered},
+    },
+};
+
+/// GET: reads the cookies and decides.
+pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+    let query = query.unwrap_or_default();
+    let query = match visit.param("handle") {
+        Some(handle) => kept_request(&web.node, HandleKind::Authorize, handle)
+            .await?
+            .ok_or_else(|| Trouble::protocol(ErrorKind::Gone, "invalid_request", None))?,
+        None => query,
+    };
+    match authorize(&web.node, query.as_bytes(), &visit.caller).await? {
+        AuthorizeOutcome::Page { error, client } => Err(page_error(&error, client)),
+        AuthorizeOutcome::Respond { response, client } => respond(&web, &visit, &client, response),
+        AuthorizeOutcome::Ask { attempt, step, flow_cookie } => {
+            Ok(with_flow_cookie(&web, see_other(&signin::path(&step, attempt)), flow_cookie))
+        }
+    }
+}
+
+/// POST: the same as GET, by way of a 303. Browsers withhold Lax cookies from a cross-site POST, so it reads none (S3).
+pub async fn post(State(web): State<SharedWeb>, request: Request) -> Result<Response, Trouble> {
+    let body = form_text(request).await?;
+    let handle = keep_request(&web.node, HandleKind::Authorize, &body).await?;
+    Ok(see_other(&format!("/oauth2/authorize?handle={}", handle.expose())))
+}
+
+/// The body of a form, as text.
+pub async fn form_text(request: Request) -> Result<String, Trouble> {
+    let bytes =
+        to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| Trouble::request(StatusCode::PAYLOAD_TOO_LARGE))?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| Trouble::request(StatusCode::BAD_REQUEST))
+}
+
+/// Sends the client's answer: a redirect, or a page that posts it.
+pub fn respond(
+    web: &Web,
+    visit: &Visit,
+    client: &Client,
+    response: response_mode::Response,
+) -> Result<Response, Trouble> {
+    match response {
+        response_mode::Response::Redirect(location) => {
+            let location = HeaderValue::try_from(location).map_err(|error| Trouble::internal(&error))?;
+            Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response())
+        }
+        response_mode::Response::FormPost { action, fields } => {
+            let Some(target) = Href::new(&action) else { return Err(Trouble::request(StatusCode::BAD_REQUEST)) };
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let page = FormPost { action: target, fields };
+            let mut response = web.show(visit, &page, Setting { client: Some(client), ..Setting::default() })?;
+            response.extensions_mut().insert(FormPostTo(action));
+            Ok(response)
+        }
+    }
+}
+
+/// The page for an error that is not redirected (B2). The mismatch is shown for clients in development.
+fn page_error(error: &PageError, client: Option<Arc<Client>>) -> Trouble {
+    let kind = match error {
+        PageError::UnknownClient(_) | PageError::InactiveClient => ErrorKind::UnknownClient,
+        _ => ErrorKind::Request,
+    };
+    let developing = client.as_ref().is_some_and(|it| it.metadata().environment == Environment::Development);
+    let developer = developing.then(|| developer(error));
+    Trouble::protocol(kind, error.code().as_str(), client).explained(developer)
+}
+
+fn developer(error: &PageError) -> Developer {
+    let plain = |mistake| Developer { mistake, received: None, registered: Vec::new() };
+    match error {
+        PageError::RedirectUri { received, registered } => Developer {
+            mistake: Mistake::RedirectUri,
+            received: Some(received.clone()),
+            registered: registered
+                .iter()
+                .map(|it| Registered { value: it.registered.clone(), difference: difference(it.difference) })
+                .collect(),
+        },
+        PageError::MissingRedirectUri => plain(Mistake::RedirectUriMissing),
+        PageError::InactiveClient => plain(Mistake::ClientDisabled),
+        _ => Developer { received: Some(error.to_string()), ..plain(Mistake::Parameter) },
+    }
+}
+
+/// The comparator's word, as the page names it.
+pub fn difference(difference: redirect_uri::Difference) -> Option<Difference> {
+    use redirect_uri::Difference as Found;
+    Some(match difference {
+        Found::Scheme => Difference::Scheme,
+        Found::HostCase => Difference::HostCase,
+        Found::Port => Difference::Port,
+        Found::TrailingSlash => Difference::TrailingSlash,
+        Found::Query => Difference::Query,
+        Found::Encoding => Difference::Encoding,
+        Found::Path => Difference::Path,
+        _ => return None,
+    })
+}

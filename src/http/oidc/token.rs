@@ -1,0 +1,27 @@
+//! `/oauth2/token` (RFC 6749 §3.2).
+
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use crate::{
+    flow::{issue_tokens::Tokens, token::token},
+    http::{
+        oidc::request::{ProtocolRequest, json, respond_error},
+        state::SharedWeb,
+    },
+    oidc::token_response::TokenResponse,
+};
+
+/// Answers a token request.
+pub async fn post(State(web): State<SharedWeb>, request: ProtocolRequest) -> Response {
+    match token(&web.node, request.authorization(), &request.params).await {
+        Ok(tokens) => answer(&tokens),
+        Err(error) => respond_error(error, &web.node.issuer),
+    }
+}
+
+fn answer(tokens: &Tokens) -> Response {
+    let mut response = TokenResponse::bearer(tokens.access_token.expose(), tokens.lifetime, &tokens.scope);
+    response.refresh_token = tokens.refresh_token.as_ref().map(|token| token.expose().as_str());
+    response.id_token = tokens.id_token.as_ref().map(|token| token.expose().as_str());
+    json(StatusCode::OK, serde_json::to_vec(&response).unwrap_or_default())
+}

@@ -1,0 +1,97 @@
+//! Every route, in one readable list.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Method, Uri},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+
+use bytes::Bytes;
+
+use super::{
+    account::set_password,
+    assets::StaticFile,
+    cors, dev, error,
+    layers::{Edge, Rejection, edge},
+    oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
+    signin::{choose_account, choose_customer, consent, restart, sign_in, sign_out},
+    state::SharedWeb,
+};
+
+/// The public routes, with everything that a request passes before and after its handler.
+pub fn router(web: SharedWeb, edge_parts: Arc<Edge>) -> Router {
+    let routes = protocol(&web).merge(pages()).merge(development(&web));
+    routes
+        .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
+        .fallback(async || Rejection::NotFound)
+        .method_not_allowed_fallback(async || Rejection::MethodNotAllowed)
+        .layer(middleware::from_fn_with_state(edge_parts, edge))
+        .with_state(web)
+}
+
+/// What programs call, and where relying parties send browsers.
+fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
+    let posts = || cors::registered([Method::POST], registered(web));
+    let reads = cors::registered([Method::GET, Method::POST], registered(web));
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery::metadata).layer(cors::public()))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata).layer(cors::public()))
+        .route("/.well-known/jwks.json", get(discovery::jwks).layer(cors::public()))
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route("/oauth2/token", post(token::post).layer(posts()))
+        .route("/oauth2/userinfo", get(user_info::any).post(user_info::any).layer(reads))
+        .route("/oauth2/introspect", post(introspect::post))
+        .route("/oauth2/revoke", post(revoke::post).layer(posts()))
+        .route("/oauth2/logout", get(end_session::get).post(end_session::post))
+}
+
+/// What people see.
+fn pages() -> Router<SharedWeb> {
+    Router::new()
+        .route("/signin", get(sign_in::get).post(sign_in::post))
+        .route("/signin/account", get(choose_account::get).post(choose_account::post))
+        .route("/signin/customer", get(choose_customer::get).post(choose_customer::post))
+        .route("/signin/leave", get(choose_customer::leave))
+        .route("/signin/restart", get(restart::get))
+        .route("/consent", get(consent::get).post(consent::post))
+        .route("/signout", get(sign_out::get).post(sign_out::post))
+        .route("/password/reset", get(set_password::get).post(set_password::post))
+        .route("/theme/{*path}", get(theme_file))
+        .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
+}
+
+/// Only where mail is captured on loopback.
+fn development(web: &SharedWeb) -> Router<SharedWeb> {
+    if !web.surroundings.dev_pages {
+        return Router::new();
+    }
+    Router::new()
+        .route("/dev/outbox", get(dev::outbox::list))
+        .route("/dev/outbox/{id}", get(dev::outbox::message))
+        .route("/dev/pages", get(dev::gallery::list))
+        .route("/dev/pages/{page}/{sample}", get(dev::gallery::sample))
+}
+
+/// Whether any active client registered this origin (A18).
+fn registered(web: &SharedWeb) -> cors::RegisteredOrigin {
+    let web = Arc::clone(web);
+    Arc::new(move |origin| web.node.allows_cors_origin(origin))
+}
+
+async fn theme_file(State(web): State<SharedWeb>, uri: Uri, headers: HeaderMap) -> Response {
+    match web.theme.asset(uri.path()) {
+        Some(asset) => StaticFile {
+            bytes: Bytes::from_owner(Arc::clone(&asset.bytes)),
+            content_type: asset.content_type,
+            etag: &asset.etag,
+            immutable: asset.immutable,
+        }
+        .answer(&headers),
+        None => Rejection::NotFound.into_response(),
+    }
+}

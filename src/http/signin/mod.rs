@@ -1,0 +1,180 @@
+//! The hosted sign-in: one file per page, and what they share.
+
+pub mod choose_account;
+pub mod choose_customer;
+pub mod consent;
+pub mod restart;
+pub mod sign_in;
+pub mod sign_out;
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+
+use crate::{
+    base::id::{AttemptId, UserId},
+    flow::{
+        self,
+        answer::{Answer, Answered},
+        authorize::{Attempt, Found, find_attempt},
+        caller::Caller,
+        interaction::Step,
+        snapshot::Snapshot,
+        survey::{Findings, Journey, Next},
+    },
+    http::{
+        csrf::FormOwner,
+        error::Trouble,
+        oidc::authorize::respond,
+        page::{Setting, see_other},
+        state::Web,
+        visit::Visit,
+    },
+    oidc::client::Client,
+    theme::{
+        Href,
+        pages::{Account, AlreadySignedIn, AttemptExpired},
+    },
+};
+
+/// The path of the page that asks what a step asks.
+pub fn path(step: &Step, attempt: AttemptId) -> String {
+    let page = match step {
+        Step::ChooseAccount => "/signin/account",
+        Step::ChooseCustomer { .. } | Step::NoAccess => "/signin/customer",
+        Step::Consent { .. } => "/consent",
+        Step::SignIn { .. } | Step::Refuse(_) | Step::Issue { .. } => "/signin",
+    };
+    format!("{page}?a={attempt}")
+}
+
+/// A live attempt, with the catalog it is looked at under.
+pub struct Open {
+    /// The catalog.
+    pub snapshot: Arc<Snapshot>,
+    /// Who asked.
+    pub client: Arc<Client>,
+    /// The attempt.
+    pub attempt: Box<Attempt>,
+}
+
+impl Open {
+    /// The attempt's journey.
+    pub fn journey<'a>(&'a self, web: &'a Web) -> Journey<'a> {
+        Journey {
+            node: &web.node,
+            snapshot: &self.snapshot,
+            client: &self.client,
+            request: &self.attempt.request.request,
+            attempt: Some(self.attempt.id),
+            progress: self.attempt.progress.clone(),
+        }
+    }
+
+    /// How a page of this attempt is shown; `form` names the form on it.
+    pub fn setting<'a>(&'a self, web: &Web, caller: &Caller, form: &str) -> Setting<'a> {
+        Setting {
+            client: Some(&self.client),
+            ui_locales: self.attempt.request.request.ui_locales.as_deref(),
+            csrf: owner(caller).map(|id| web.form_token(&self.snapshot, FormOwner::Flow(&id), form)),
+            ..Setting::default()
+        }
+    }
+}
+
+/// The id that forms of an attempt belong to: the browser's flow.
+pub fn owner(caller: &Caller) -> Option<String> {
+    caller.flow.as_ref().map(|presented| presented.id.to_string())
+}
+
+/// Opens the attempt that the address names, or answers with the way on: start again, or go on to the application.
+pub async fn open(web: &Web, visit: &Visit) -> Result<Result<Open, Response>, Trouble> {
+    let id: Option<AttemptId> = visit.param("a").and_then(|id| id.parse().ok());
+    let found = match id {
+        Some(id) => find_attempt(&web.node, id, &visit.caller).await?,
+        None => Found::Lost,
+    };
+    let snapshot = web.node.snapshot().await?;
+    let attempt = match found {
+        Found::Live(attempt) => attempt,
+        Found::Finished(attempt) => return finished(web, visit, &snapshot, &attempt).await.map(Err),
+        Found::Restart(attempt) => {
+            let client = snapshot.client(&attempt.client_id);
+            return expired(web, visit, Some(&attempt), client.as_deref()).map(Err);
+        }
+        Found::Lost => return expired(web, visit, None, None).map(Err),
+    };
+    // A client that went away takes its attempts along.
+    let Some(client) = snapshot.client(&attempt.client_id) else { return Err(Trouble::not_found()) };
+    Ok(Ok(Open { snapshot, client, attempt }))
+}
+
+/// "This sign-in took too long. Start again - nothing is lost."
+fn expired(web: &Web, visit: &Visit, attempt: Option<&Attempt>, client: Option<&Client>) -> Result<Response, Trouble> {
+    let restart = attempt.map(|attempt| Href::local(restart::path(attempt.id)));
+    web.show(visit, &AttemptExpired { restart }, Setting { client, ..Setting::default() })
+}
+
+/// "You are signed in already. Continue to …": another tab was faster, or the back button led here.
+async fn finished(web: &Web, visit: &Visit, snapshot: &Snapshot, attempt: &Attempt) -> Result<Response, Trouble> {
+    let client = snapshot.client(&attempt.client_id);
+    let Some(account) = signed_in(web, visit, snapshot).await? else {
+        return expired(web, visit, Some(attempt), client.as_deref());
+    };
+    let proceed = Some(Href::local(restart::path(attempt.id)));
+    web.show(visit, &AlreadySignedIn { account, proceed }, Setting { client: client.as_deref(), ..Setting::default() })
+}
+
+/// The account of this browser's session, if it has one.
+pub async fn signed_in(web: &Web, visit: &Visit, snapshot: &Snapshot) -> Result<Option<Account>, Trouble> {
+    let shown = flow::account::signed_in(&web.node, snapshot, &visit.caller).await?;
+    Ok(shown.map(|shown| Account { name: shown.name, username: shown.user_name }))
+}
+
+/// Whoever is signed in, as pages show them.
+pub async fn account(web: &Web, user: UserId) -> Result<Account, Trouble> {
+    let shown = flow::account::shown(&web.node, user).await?;
+    Ok(Account { name: shown.name, username: shown.user_name })
+}
+
+/// The account of the findings; a page that needs one is not reached without.
+pub async fn account_of(web: &Web, findings: &Findings) -> Result<Account, Trouble> {
+    match &findings.session {
+        Some(session) => account(web, session.user_id).await,
+        None => Err(Trouble::forbidden()),
+    }
+}
+
+/// Goes where a journey leads.
+pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Response, Trouble> {
+    match next {
+        Next::Ask(step) => Ok(see_other(&path(&step, open.attempt.id))),
+        Next::Respond(response) => respond(web, visit, &open.client, response),
+        // The GET of the same attempt says what there is to say.
+        Next::Finished => Ok(see_other(&format!("/signin?a={}", open.attempt.id))),
+    }
+}
+
+/// Takes an answer and goes on; a stale one leads to the page that is due.
+pub async fn answer(web: &Web, visit: &Visit, open: &Open, answer: Answer<'_>) -> Result<Response, Trouble> {
+    match open.journey(web).answer(&open.attempt, answer, &visit.caller).await? {
+        Answered::Next(next) => go_on(web, visit, open, next),
+        Answered::Stale(step) => Ok(see_other(&path(&step, open.attempt.id))),
+    }
+}
+
+/// The step that is due, for a page that shows `wanted`; otherwise the response that leads there.
+pub async fn due(
+    web: &Web,
+    visit: &Visit,
+    open: &Open,
+    wanted: fn(&Step) -> bool,
+) -> Result<Result<(Findings, Step), Response>, Trouble> {
+    let journey = open.journey(web);
+    let (findings, step) = journey.look(&visit.caller).await?;
+    if wanted(&step) {
+        return Ok(Ok((findings, step)));
+    }
+    let next = journey.take(step, &findings).await?;
+    Ok(Err(go_on(web, visit, open, next)?.into_response()))
+}

@@ -1,0 +1,30 @@
+//! `/signin/restart`: the same request again, from the beginning. It grants nothing that following the portal's own
+//! link would not.
+
+use axum::{extract::State, response::Response};
+
+use crate::{
+    base::id::AttemptId,
+    flow::authorize::{Found, find_attempt},
+    http::{error::Trouble, page::see_other, state::SharedWeb, visit::Visit},
+};
+
+/// The address that starts an attempt's request again.
+pub fn path(attempt: AttemptId) -> String {
+    format!("/signin/restart?a={attempt}")
+}
+
+/// Starts again.
+pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
+    let id: Option<AttemptId> = visit.param("a").and_then(|id| id.parse().ok());
+    let found = match id {
+        Some(id) => find_attempt(&web.node, id, &visit.caller).await?,
+        None => Found::Lost,
+    };
+    match found {
+        Found::Live(attempt) | Found::Finished(attempt) | Found::Restart(attempt) => {
+            Ok(see_other(&format!("/oauth2/authorize?{}", attempt.request.query)))
+        }
+        Found::Lost => Err(Trouble::not_found()),
+    }
+}

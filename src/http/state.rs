@@ -1,0 +1,69 @@
+//! What every handler reaches.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{
+    authn::acr::Acr,
+    base::etag::etag,
+    flow::node::Node,
+    http::{cookies::Cookies, layers::limits::AddressLimits},
+    oidc::{
+        client::SigningAlg,
+        discovery::{Facts, Metadata},
+    },
+    theme::Theme,
+};
+
+/// The state of the router.
+pub struct Web {
+    /// Use cases run on it.
+    pub node: Arc<Node>,
+    /// Pages.
+    pub theme: Theme,
+    /// Cookies in the form that `public_url` demands.
+    pub cookies: Cookies,
+    /// Limits per address, shared with the edge.
+    pub limits: Arc<AddressLimits>,
+    /// Discovery.
+    pub metadata: Document,
+    /// How people reach this node.
+    pub surroundings: Surroundings,
+}
+
+/// As axum passes it around.
+pub type SharedWeb = Arc<Web>;
+
+/// How people reach this node.
+#[derive(Clone, Copy, Default)]
+pub struct Surroundings {
+    /// Shows the ribbon of `usher demo`.
+    pub demo: bool,
+    /// Mail is captured on loopback: `/dev/outbox` and `/dev/pages` exist.
+    pub dev_pages: bool,
+}
+
+/// A prebuilt JSON document with its entity tag.
+pub struct Document {
+    /// The body.
+    pub body: Bytes,
+    /// Strong entity tag, with its quotes.
+    pub etag: String,
+}
+
+impl Web {
+    /// Puts the state together.
+    pub fn new(node: Arc<Node>, theme: Theme, limits: Arc<AddressLimits>, surroundings: Surroundings) -> Self {
+        let facts = Facts {
+            issuer: &node.issuer,
+            acr_values: &[Acr::Pwd],
+            ui_locales: theme.locales(),
+            signing_algs: &[SigningAlg::RS256, SigningAlg::ES256, SigningAlg::EdDSA],
+        };
+        let body = Bytes::from(serde_json::to_vec(&Metadata::new(&facts)).unwrap_or_default());
+        let metadata = Document { etag: etag(&body), body };
+        let cookies = Cookies::new(node.issuer.starts_with("https://"));
+        Self { node, theme, cookies, limits, metadata, surroundings }
+    }
+}

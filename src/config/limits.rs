@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 
 use super::{http::network, reader::Reader};
+use crate::base::{address::Networks, rate::LimitPolicy};
 
 /// The layers of rate limits (security.md S5).
 #[derive(Clone, Debug, JsonSchema)]
@@ -48,6 +49,15 @@ impl Limits {
             scale: reader.number("scale", 1.0, 0.01, 10_000.0),
             off: reader.list("off", layer),
             exempt: reader.list("exempt", network),
+        }
+    }
+
+    /// The same for those who limit.
+    pub fn policy(&self) -> LimitPolicy {
+        LimitPolicy {
+            scale: self.scale,
+            off: self.off.iter().map(ToString::to_string).collect(),
+            exempt: Networks::from(self.exempt.clone()),
         }
     }
 

@@ -63,6 +63,8 @@ fn address(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     const PROXY: &str = "10.0.0.1";
@@ -132,5 +134,18 @@ mod tests {
     fn an_endless_chain_is_read_to_a_bound() {
         let chain = "192.0.2.1,".to_owned() + &"10.0.0.2,".repeat(5000) + "10.0.0.2";
         assert_eq!(seen(PROXY, &[(X_FORWARDED_FOR, chain.as_str())]), "10.0.0.2");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn prot_a20_no_header_breaks_it_and_none_makes_a_stranger_trusted(value: Vec<u8>, forwarded: bool) {
+            let name = if forwarded { header::FORWARDED } else { X_FORWARDED_FOR };
+            let headers: HeaderMap =
+                HeaderValue::from_bytes(&value).into_iter().map(|value| (name.clone(), value)).collect();
+            let trusted = Networks::from(vec!["10.0.0.0/8".parse().unwrap()]);
+            let stranger = IpAddr::from([198, 51, 100, 7]);
+            assert_eq!(client_ip(stranger, &headers, &trusted), stranger);
+            client_ip(IpAddr::from([10, 0, 0, 1]), &headers, &trusted);
+        }
     }
 }

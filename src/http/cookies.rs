@@ -166,4 +166,23 @@ mod tests {
         binary.insert(header::COOKIE, HeaderValue::from_bytes(b"__Host-usher-sid=\xff").unwrap());
         assert_eq!(HTTPS.read(&binary, CookieName::Session), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_breaks_the_reader(value: Vec<u8>) {
+            let headers: HeaderMap =
+                HeaderValue::from_bytes(&value).into_iter().map(|value| (header::COOKIE, value)).collect();
+            for cookies in [HTTP, HTTPS] {
+                let read = cookies.read(&headers, CookieName::Session);
+                assert!(read.is_none_or(|value| !value.is_empty() && !value.contains(';')));
+            }
+        }
+
+        #[test]
+        fn what_is_set_is_read_back(value in "[A-Za-z0-9_.~-]{1,100}") {
+            let set = HTTPS.set(CookieName::Flow, &value, None);
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            assert_eq!(HTTPS.read(&sent(&[&pair]), CookieName::Flow), Some(value.as_str()));
+        }
+    }
 }

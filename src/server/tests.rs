@@ -245,6 +245,51 @@ async fn shutdown_does_not_wait_for_ever() {
     assert_eq!(read_all(&mut stuck).await, "");
 }
 
+fn http2() -> reqwest::Client {
+    reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap()
+}
+
+#[tokio::test]
+async fn sec_s13_http_2_has_the_same_limits() {
+    let server = start(config(), hello()).await;
+    let url = format!("http://{}/", server.public);
+    let client = http2();
+    let answers = futures_util::future::join_all((0..300).map(|_| client.get(&url).send())).await;
+    assert!(answers.into_iter().all(|answer| answer.unwrap().status() == 200), "streams beyond the limit wait");
+    let long = client.get(&url).header("x", "x".repeat(17 * 1024)).send().await;
+    assert_eq!(long.unwrap().status(), 431);
+    assert_eq!(client.get(&url).send().await.unwrap().text().await.unwrap(), "hello");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn shutdown_finishes_streams_of_http_2() {
+    let (entered, mut entry) = tokio::sync::mpsc::channel(1);
+    let (release, gate) = tokio::sync::watch::channel(false);
+    let router = Router::new().route(
+        "/",
+        get(async move || {
+            entered.send(()).await.unwrap();
+            gate.clone().wait_for(|open| *open).await.unwrap();
+            "finished"
+        }),
+    );
+    let server = start(config(), router).await;
+    let client = http2();
+    let request = client.get(format!("http://{}/", server.public)).send();
+    let conductor = async {
+        entry.recv().await.unwrap();
+        server.stop.send(()).unwrap();
+        while TcpStream::connect(server.public).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        release.send(true).unwrap();
+    };
+    let (answer, ()) = tokio::join!(request, conductor);
+    assert_eq!(answer.unwrap().text().await.unwrap(), "finished");
+    server.ended.await.unwrap();
+}
+
 /// A certificate for `localhost` in `directory`, and what a client must trust.
 fn certificate(directory: &std::path::Path) -> (TlsFiles, CertificateDer<'static>) {
     let key = KeyPair::generate().unwrap();

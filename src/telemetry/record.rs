@@ -5,17 +5,7 @@ use std::{io::Write, net::IpAddr, time::Duration};
 use serde::Serialize;
 
 use super::{queries::Queries, request_id::RequestId, sink::LogSink};
-use crate::base::moment::Moment;
-
-/// How lines look.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub enum LogFormat {
-    /// One JSON object per line.
-    #[default]
-    Json,
-    /// For a person at a terminal.
-    Pretty,
-}
+use crate::{base::moment::Moment, config::LogFormat};
 
 /// What is said about a request. Never its query, its body, its path beyond the route, a cookie or a token.
 #[derive(Debug)]
@@ -83,7 +73,7 @@ impl RequestLog {
         let mut line = Vec::with_capacity(512);
         let formatted = match self.format {
             LogFormat::Json => record.json(&mut line),
-            LogFormat::Pretty => record.pretty(&mut line),
+            LogFormat::Text => record.text(&mut line),
         };
         if formatted.is_ok() {
             line.push(b'\n');
@@ -112,7 +102,7 @@ impl RequestRecord<'_> {
         Ok(serde_json::to_writer(line, &fields)?)
     }
 
-    fn pretty(&self, line: &mut Vec<u8>) -> std::io::Result<()> {
+    fn text(&self, line: &mut Vec<u8>) -> std::io::Result<()> {
         let Self { time, id, method, route, status, duration, queries, client, .. } = self;
         let count = queries.count;
         write!(line, "{time}  INFO {status} {method} {route} {duration:.1?}, {count} queries, {client}, request {id}")
@@ -166,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn pretty_lines_are_for_people() {
-        let (id, line) = written(LogFormat::Pretty, "curl/8");
+    fn text_lines_are_for_people() {
+        let (id, line) = written(LogFormat::Text, "curl/8");
         let rest = "INFO 400 POST /oauth2/token 1.2ms, 3 queries, 2001:db8::1, request";
         assert_eq!(line, format!("2026-11-20T18:40:00Z  {rest} {id}\n"));
     }

@@ -14,11 +14,11 @@ use tracing_subscriber::{
 };
 
 use super::{
-    record::{LogFormat, RequestLog},
+    record::RequestLog,
     request_id::RequestId,
     sink::{LogGuard, LogSink},
 };
-use crate::base::clock::SharedClock;
+use crate::{base::clock::SharedClock, config::LogFormat};
 
 /// The log cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +92,7 @@ where
                 line.extend(fields.rest);
                 writeln!(writer, "{}", serde_json::Value::Object(line))
             }
-            LogFormat::Pretty => {
+            LogFormat::Text => {
                 write!(writer, "{time} {:>5} {}", meta.level(), fields.message)?;
                 for (name, value) in &fields.rest {
                     write!(writer, ", {name} {value}")?;
@@ -209,7 +209,7 @@ mod tests {
     #[tokio::test]
     async fn an_event_carries_the_id_of_its_request() {
         let id = RequestId::new(&SystemEntropy::default());
-        let work = async { logged(LogFormat::Pretty, "debug", || tracing::debug!(step = "a\nb", "here")) };
+        let work = async { logged(LogFormat::Text, "debug", || tracing::debug!(step = "a\nb", "here")) };
         assert_eq!(id.scope(work).await, format!("2026-11-20T18:40:00Z DEBUG here, step \"a\\nb\", request {id}\n"));
     }
 
@@ -220,7 +220,7 @@ mod tests {
             tracing::info!(target: "hyper", "theirs");
             tracing::error!(target: "hyper", "wrong");
         };
-        let heard = |level| logged(LogFormat::Pretty, level, speak).matches("Z ").count();
+        let heard = |level| logged(LogFormat::Text, level, speak).matches("Z ").count();
         assert_eq!(
             [heard("off"), heard("error"), heard("warn"), heard("info"), heard("info,hyper=info")],
             [0, 1, 1, 2, 3]

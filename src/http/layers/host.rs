@@ -1,28 +1,23 @@
 //! Requests are answered under one name only: that of `public_url` (D27).
 
-use axum::http::{HeaderMap, Uri, header};
-use url::Url;
-
 use super::rejection::Rejection;
+use crate::config::PublicUrl;
+use axum::http::{HeaderMap, Uri, header};
 
 /// The `host[:port]` that requests must name.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CanonicalHost {
     host: String,
-    port: Option<u16>,
-    default_port: Option<u16>,
+    port: u16,
+    default_port: u16,
 }
 
 impl CanonicalHost {
-    /// The host of `public_url`; its port is left out where it is the scheme's own.
-    pub fn of(public_url: &Url) -> Self {
-        Self {
-            host: public_url.host_str().unwrap_or_default().to_owned(),
-            port: public_url.port_or_known_default(),
-            default_port: Url::parse(&format!("{}://h", public_url.scheme()))
-                .ok()
-                .and_then(|u| u.port_or_known_default()),
-        }
+    /// The host of `public_url`; its port may be left out where it is the scheme's own.
+    pub fn of(public_url: &PublicUrl) -> Self {
+        let default_port = if public_url.is_https() { 443 } else { 80 };
+        let (host, port) = split(public_url.authority(), default_port);
+        Self { host: host.to_owned(), port: port.unwrap_or(default_port), default_port }
     }
 
     /// Checks the target of a request: `Host`, or `:authority` in HTTP/2, or both if they agree (RFC 9112 §3.2).
@@ -41,12 +36,17 @@ impl CanonicalHost {
     }
 
     fn is(&self, authority: &str) -> bool {
-        let (host, port) = match authority.rsplit_once(':') {
-            // The colons of a bare "[::1]" separate no port.
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
-            _ => (authority, self.default_port),
-        };
-        host.eq_ignore_ascii_case(&self.host) && port == self.port
+        let (host, port) = split(authority, self.default_port);
+        host.eq_ignore_ascii_case(&self.host) && port == Some(self.port)
+    }
+}
+
+/// Host and port; `None` if what stands for the port is no number.
+fn split(authority: &str, default_port: u16) -> (&str, Option<u16>) {
+    match authority.rsplit_once(':') {
+        // The colons of a bare "[::1]" separate no port.
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        _ => (authority, Some(default_port)),
     }
 }
 
@@ -56,7 +56,7 @@ mod tests {
 
     fn check(public_url: &str, uri: &str, hosts: &[&str]) -> Result<(), Rejection> {
         let headers = hosts.iter().map(|host| (header::HOST, host.parse().unwrap())).collect();
-        CanonicalHost::of(&public_url.parse().unwrap()).check(&uri.parse().unwrap(), &headers)
+        CanonicalHost::of(&PublicUrl::parse(public_url).unwrap()).check(&uri.parse().unwrap(), &headers)
     }
 
     #[test]

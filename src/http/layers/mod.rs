@@ -36,12 +36,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use url::Url;
 
 pub use self::{rejection::Rejection, route_class::RouteClass};
 pub use crate::telemetry::request_id::RequestId;
 use crate::{
     base::{address::Networks, clock::SharedClock, entropy::SharedEntropy, moment::Moment},
+    config::PublicUrl,
     http::{client_ip::client_ip, csrf},
     telemetry::{
         metrics::{self, RequestMetrics},
@@ -89,11 +89,11 @@ pub struct Site {
 
 impl Site {
     /// The site at `public_url`.
-    pub fn of(public_url: &Url) -> Self {
+    pub fn of(public_url: &PublicUrl) -> Self {
         Self {
             host: CanonicalHost::of(public_url),
-            origin: public_url.origin().ascii_serialization(),
-            secure: public_url.scheme() == "https",
+            origin: public_url.as_str().to_owned(),
+            secure: public_url.is_https(),
         }
     }
 }

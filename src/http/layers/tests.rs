@@ -11,7 +11,8 @@ use tower::ServiceExt;
 use super::*;
 use crate::{
     base::{clock::SystemClock, entropy::SystemEntropy, rate::LimitPolicy},
-    telemetry::{metrics::Metrics, record::LogFormat, sink::LogSink, sink::tests::Written},
+    config::{LogFormat, PublicUrl},
+    telemetry::{metrics::Metrics, sink::LogSink, sink::tests::Written},
 };
 
 /// Writes down what it is asked to render.
@@ -234,7 +235,7 @@ async fn refusal_pages_know_the_language_asked_for() {
 fn edge_of(policy: &LimitPolicy) -> Edge {
     let clock: SharedClock = Arc::new(SystemClock);
     Edge {
-        site: Site::of(&"https://login.example".parse().unwrap()),
+        site: Site::of(&PublicUrl::parse("https://login.example").unwrap()),
         trusted_proxies: Networks::from(vec!["10.0.0.0/8".parse().unwrap()]),
         limits: Arc::new(AddressLimits::new(policy, clock.clone())),
         log: RequestLog::silent(),

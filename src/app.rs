@@ -5,7 +5,6 @@ pub mod open;
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use axum::Router;
-use url::Url;
 
 use self::open::Migrations;
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
         entropy::{SharedEntropy, SystemEntropy},
         rate::LimitPolicy,
     },
-    config::{Config, Limits, LogFormat, settings::Site},
+    config::{Config, settings::Site},
     flow::{self, node::Node, open::Plan},
     http::{
         health::{self, Check, Readiness},
@@ -29,7 +28,7 @@ use crate::{
     store::{Db, ServeLock},
     telemetry::{
         metrics::{Metrics, RequestMetrics},
-        record::{self, RequestLog},
+        record::RequestLog,
         subscriber::{self, Log, LogError},
     },
     theme::{Theme, ThemeConfig, ThemeError},
@@ -49,9 +48,6 @@ pub enum AppError {
     /// What is stored under it.
     #[error(transparent)]
     Node(#[from] flow::open::OpenError),
-    /// `public_url` is no URL.
-    #[error("public_url")]
-    PublicUrl(#[from] url::ParseError),
     /// The theme.
     #[error(transparent)]
     Theme(#[from] ThemeError),
@@ -82,7 +78,7 @@ pub async fn open_node(config: &Config, db: Db) -> Result<Node, AppError> {
         kek,
         pinned: config.pinned(),
         hash_threads: std::thread::available_parallelism().map_or(1, usize::from),
-        throttle: LoginThrottle::new(limit_policy(&config.limits)),
+        throttle: LoginThrottle::new(config.limits.policy()),
     };
     Ok(flow::open::open(plan).await?)
 }
@@ -111,24 +107,23 @@ impl App {
     /// Opens everything and binds the listeners.
     pub async fn start(config: &Config, options: Options) -> Result<Self, AppError> {
         let clock: SharedClock = Arc::new(SystemClock);
-        let log = subscriber::start(log_format(config.log.format), &config.log.level, Arc::clone(&clock))?;
+        let log = subscriber::start(config.log.format, &config.log.level, Arc::clone(&clock))?;
         let db = open::database(config, options.migrations).await?;
         let lock = db.lock_for_serving().map_err(AppError::Lock)?.ok_or(AppError::Served)?;
         let node = Arc::new(open_node(config, db).await?);
         let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
-        let policy = limit_policy(&config.limits);
+        let policy = config.limits.policy();
         let surroundings = Surroundings {
             demo: options.demo,
             dev_pages: config.mail.url.is_none() && config.public_url.site() == Site::Loopback,
         };
         let limits = Arc::new(AddressLimits::new(&policy, Arc::clone(&clock)));
-        let public_url = Url::parse(config.public_url.as_str())?;
         let web = Arc::new(Web::new(Arc::clone(&node), theme, Arc::clone(&limits), surroundings));
         let metrics = Metrics::of_process();
-        let edge = edge(config, &public_url, &web, limits, log.requests.clone(), &metrics);
+        let edge = edge(config, &web, limits, log.requests.clone(), &metrics);
         let server = Server::bind(server_config(config, policy, clock)).await?;
         let readiness: Arc<dyn Readiness> = Arc::new(NodeReadiness(Arc::clone(&node)));
-        let public = router(web, Arc::new(edge)).merge(health::public_probes(Arc::clone(&readiness)));
+        let public = router(web, Arc::new(edge), health::public_probes(Arc::clone(&readiness)));
         let internal = health::internal(readiness, metrics);
         Ok(Self { node, server, public, internal, _lock: lock, _log: log })
     }
@@ -156,16 +151,9 @@ impl App {
     }
 }
 
-fn edge(
-    config: &Config,
-    public_url: &Url,
-    web: &Arc<Web>,
-    limits: Arc<AddressLimits>,
-    log: RequestLog,
-    metrics: &Metrics,
-) -> Edge {
+fn edge(config: &Config, web: &Arc<Web>, limits: Arc<AddressLimits>, log: RequestLog, metrics: &Metrics) -> Edge {
     Edge {
-        site: PublicSite::of(public_url),
+        site: PublicSite::of(&config.public_url),
         trusted_proxies: config.http.trusted_proxies.clone().into(),
         limits,
         log,
@@ -187,21 +175,6 @@ fn server_config(config: &Config, limits: LimitPolicy, clock: SharedClock) -> Se
         max_connections: MAX_CONNECTIONS,
         timing: crate::server::Timing::default(),
         clock,
-    }
-}
-
-fn limit_policy(limits: &Limits) -> LimitPolicy {
-    LimitPolicy {
-        scale: limits.scale,
-        off: limits.off.iter().map(|layer| format!("L{}", layer.number())).collect(),
-        exempt: limits.exempt.clone().into(),
-    }
-}
-
-const fn log_format(format: LogFormat) -> record::LogFormat {
-    match format {
-        LogFormat::Json => record::LogFormat::Json,
-        LogFormat::Text => record::LogFormat::Pretty,
     }
 }
 

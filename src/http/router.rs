@@ -4,19 +4,16 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State,
-    http::{HeaderMap, Method, Uri},
+    extract::{Path, State},
+    http::{HeaderMap, Method},
     middleware,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
 
-use bytes::Bytes;
-
 use super::{
     account::set_password,
-    assets::StaticFile,
-    cors, dev, error,
+    assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
     signin::{choose_account, choose_customer, consent, restart, sign_in, sign_out},
@@ -24,10 +21,11 @@ use super::{
 };
 
 /// The public routes, with everything that a request passes before and after its handler.
-pub fn router(web: SharedWeb, edge_parts: Arc<Edge>) -> Router {
+pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
     let routes = protocol(&web).merge(pages()).merge(development(&web));
     routes
         .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
+        .merge(probes.with_state(()))
         .fallback(async || Rejection::NotFound)
         .method_not_allowed_fallback(async || Rejection::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(edge_parts, edge))
@@ -83,15 +81,10 @@ fn registered(web: &SharedWeb) -> cors::RegisteredOrigin {
     Arc::new(move |origin| web.node.allows_cors_origin(origin))
 }
 
-async fn theme_file(State(web): State<SharedWeb>, uri: Uri, headers: HeaderMap) -> Response {
-    match web.theme.asset(uri.path()) {
-        Some(asset) => StaticFile {
-            bytes: Bytes::from_owner(Arc::clone(&asset.bytes)),
-            content_type: asset.content_type,
-            etag: &asset.etag,
-            immutable: asset.immutable,
-        }
-        .answer(&headers),
-        None => Rejection::NotFound.into_response(),
-    }
+async fn theme_file(
+    State(web): State<SharedWeb>,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Rejection> {
+    assets::theme_file(&web.theme, &path, &headers)
 }

@@ -6,43 +6,20 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
-use url::{Host, Url};
 
 use super::route_class::RouteClass;
+use crate::oidc::client::form_action_source;
 
-/// Response extension of sign-in, chooser and consent pages: sources that their forms may lead to besides our own pages.
-/// Chromium applies `form-action` to the redirects after a form's POST, so without them it would stop the way back.
+/// Response extension of sign-in, chooser and consent pages: sources that their forms may lead to besides our own pages
+/// (`Client::form_action_sources`). Chromium applies `form-action` to the redirects after a form's POST, so without them
+/// it would stop the way back.
 #[derive(Clone, Debug, Default)]
 pub struct FormAction(pub Vec<String>);
 
-impl FormAction {
-    /// The sources for a client's registered redirect URIs and its `form_action_origins`.
-    pub fn of<'a>(uris: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut sources: Vec<String> = uris.into_iter().filter_map(source).collect();
-        sources.sort_unstable();
-        sources.dedup();
-        Self(sources)
-    }
-}
-
 /// Response extension of the page that posts an authorization response (Form Post Response Mode): the redirect URI it
-/// posts to, the only target its form has.
+/// posts to. Its form leads there, where a [`FormAction`] beside it says the portal may send people on, and never to us.
 #[derive(Clone, Debug)]
 pub struct FormPostTo(pub String);
-
-/// The CSP source (CSP3 §2.3.1) that covers a URI: its origin, every port of a loopback host, or the scheme of a
-/// native application's URI.
-fn source(uri: &str) -> Option<String> {
-    let uri = Url::parse(uri).ok()?;
-    match (uri.scheme(), uri.host()) {
-        ("http", Some(Host::Ipv4(address))) if address.is_loopback() => Some(format!("http://{address}:*")),
-        ("http", Some(Host::Domain("localhost"))) => Some("http://localhost:*".to_owned()),
-        // CSP has no notation for an IPv6 host.
-        (scheme @ ("http" | "https"), Some(Host::Ipv6(_))) => Some(format!("{scheme}:")),
-        ("http" | "https", Some(_)) => Some(uri.origin().ascii_serialization()),
-        (scheme, _) => Some(format!("{scheme}:")),
-    }
-}
 
 const BEFORE_FORM_ACTION: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action";
@@ -93,8 +70,8 @@ fn page_headers(headers: &mut HeaderMap, form_post: Option<FormPostTo>, form_act
     // Never no-referrer: browsers would send `Origin: null` with our own forms (security.md S3).
     let referrer = if form_post.is_some() { "strict-origin" } else { "same-origin" };
     let policy = match form_post {
-        Some(FormPostTo(target)) => policy(&FormAction::of([target.as_str()]).0),
-        None => policy(&[&["'self'".to_owned()], form_action.0.as_slice()].concat()),
+        Some(FormPostTo(target)) => policy(form_action_source(&target).as_deref(), &form_action),
+        None => policy(Some("'self'"), &form_action),
     };
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(referrer));
@@ -103,11 +80,11 @@ fn page_headers(headers: &mut HeaderMap, form_post: Option<FormPostTo>, form_act
     headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
 }
 
-fn policy(sources: &[String]) -> HeaderValue {
+fn policy(first: Option<&str>, FormAction(further): &FormAction) -> HeaderValue {
     let mut policy = BEFORE_FORM_ACTION.to_owned();
     let before = policy.len();
     // A source with a separator in it could loosen the rest of the policy.
-    for source in sources.iter().filter(|source| is_source(source)) {
+    for source in first.into_iter().chain(further.iter().map(String::as_str).filter(|source| is_source(source))) {
         let _infallible = write!(policy, " {source}");
     }
     if policy.len() == before {
@@ -118,10 +95,7 @@ fn policy(sources: &[String]) -> HeaderValue {
 }
 
 fn is_source(source: &str) -> bool {
-    source == "'self'"
-        || source
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'*' | b'+'))
+    source.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'/' | b'.' | b'-' | b'*' | b'+'))
 }
 
 #[cfg(test)]
@@ -160,34 +134,30 @@ mod tests {
         insta::assert_snapshot!("form_post", headers(RouteClass::FrontChannel, true, form_post));
     }
 
+    fn form_action(response: Response) -> String {
+        csp(response).split("form-action ").nth(1).unwrap().split(';').next().unwrap().to_owned()
+    }
+
     #[test]
     fn sec_s4_form_action_names_where_a_client_takes_people() {
-        let uris = [
-            "https://portal.example/callback",
-            "https://portal.example/other",
-            "https://portal.example:8443/",
-            "http://127.0.0.1/cb",
-            "http://127.0.0.1:4711/cb",
-            "http://localhost:3000/cb",
-            "com.example.app:/cb",
-            "not a uri",
-        ];
-        let csp = csp(with(FormAction::of(uris)));
-        let sources = csp.split("form-action ").nth(1).unwrap().split(';').next().unwrap();
+        let sources = ["https://portal.example:8443", "http://127.0.0.1:*", "com.example.app:"];
+        let mut page = with(FormAction(sources.map(str::to_owned).to_vec()));
+        let expected = "https://portal.example:8443 http://127.0.0.1:* com.example.app:";
+        assert_eq!(form_action(page), format!("'self' {expected}"));
+        page = with(FormAction(sources.map(str::to_owned).to_vec()));
+        page.extensions_mut().insert(FormPostTo("https://portal.example/callback".to_owned()));
         assert_eq!(
-            sources,
-            "'self' com.example.app: http://127.0.0.1:* http://localhost:* https://portal.example \
-             https://portal.example:8443"
+            form_action(page),
+            format!("https://portal.example {expected}"),
+            "a form_post page never leads here"
         );
     }
 
     #[test]
     fn a_source_cannot_loosen_the_policy() {
         let evil = ["https://a.example; script-src *", "'unsafe-inline'", "a b", "x,y", "https://é.example"];
-        let csp = csp(with(FormAction(evil.map(str::to_owned).to_vec())));
-        assert!(csp.contains("form-action 'self'; require"), "{csp}");
-        let nowhere = super::policy(&FormAction::of(["nowhere"]).0);
-        assert!(nowhere.to_str().unwrap().contains("form-action 'none';"));
+        assert_eq!(form_action(with(FormAction(evil.map(str::to_owned).to_vec()))), "'self'");
+        assert_eq!(form_action(with(FormPostTo("nowhere".to_owned()))), "'none'");
     }
 
     #[test]

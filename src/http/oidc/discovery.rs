@@ -4,11 +4,11 @@
 use axum::{
     body::Bytes,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderValue},
+    response::Response,
 };
 
-use crate::http::{error::Trouble, oidc::request::json, state::SharedWeb};
+use crate::http::{assets::Cacheable, error::Trouble, state::SharedWeb};
 
 /// Metadata changes with the program only, keys with their rotation.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -28,13 +28,6 @@ pub async fn jwks(State(web): State<SharedWeb>, headers: HeaderMap) -> Result<Re
     Ok(document(&headers, ring.jwks().body.clone(), &ring.jwks().etag, caching))
 }
 
-fn document(headers: &HeaderMap, body: Bytes, etag: &str, caching: HeaderValue) -> Response {
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == etag.as_bytes());
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { json(StatusCode::OK, body) };
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, caching);
-    if let Ok(etag) = HeaderValue::try_from(etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    response
+fn document(headers: &HeaderMap, bytes: Bytes, etag: &str, caching: HeaderValue) -> Response {
+    Cacheable { bytes, content_type: "application/json", etag, caching }.answer(headers)
 }

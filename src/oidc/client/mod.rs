@@ -8,6 +8,7 @@ pub use metadata::{
     AccessTokenFormat, AuthMethod, ClientMetadata, ConsentPolicy, DeviceCapPolicy, Environment, GrantType,
     ResponseMode, SigningAlg, SubjectKind,
 };
+pub use uris::form_action_source;
 pub use validate::MetadataError;
 
 use crate::base::{bearer::BearerHash, moment::Moment};

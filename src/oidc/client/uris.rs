@@ -14,7 +14,7 @@ pub(super) fn cors_origins(metadata: &ClientMetadata) -> Vec<String> {
 
 /// CSP sources of all redirect URIs and of the further origins, because Chromium applies `form-action` to redirects as well.
 pub(super) fn form_action_sources(metadata: &ClientMetadata) -> Vec<String> {
-    let redirects = metadata.redirect_uris.iter().filter_map(|uri| source(uri));
+    let redirects = metadata.redirect_uris.iter().filter_map(|uri| form_action_source(uri));
     distinct(redirects.chain(metadata.form_action_origins.iter().cloned()))
 }
 
@@ -25,7 +25,9 @@ pub(super) fn origin(uri: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && origin.is_tuple()).then(|| origin.ascii_serialization())
 }
 
-fn source(uri: &str) -> Option<String> {
+/// The CSP source (CSP3 §2.3.1) that covers a redirect URI: its origin, every port of a loopback address, or the scheme of a
+/// native application's URI.
+pub fn form_action_source(uri: &str) -> Option<String> {
     let url = Url::parse(uri).ok()?;
     Some(match (url.scheme(), url.host_str()) {
         ("http", Some("127.0.0.1")) => "http://127.0.0.1:*".to_owned(),

@@ -24,6 +24,8 @@ struct Lane {
     open: bool,
     /// A unit of work was left without commit or rollback; its savepoint is still there.
     abandoned: bool,
+    /// `COMMIT` was said, and the request that said it was given up before the answer came.
+    committing: bool,
     /// Those whose work is released and waits for the commit.
     group: Vec<oneshot::Sender<Outcome>>,
 }
@@ -60,7 +62,7 @@ impl Drop for Waiting<'_> {
 impl Writer {
     pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
         let connection = SqliteConnection::connect_with(options).await?;
-        let lane = Lane { connection, open: false, abandoned: false, group: Vec::new() };
+        let lane = Lane { connection, open: false, abandoned: false, committing: false, group: Vec::new() };
         Ok(Self { lane: Arc::new(Mutex::new(lane)), waiting: Arc::default() })
     }
 
@@ -72,10 +74,7 @@ impl Writer {
     pub(super) async fn begin(&self) -> Result<WriteUnit, StoreError> {
         let mut lane = self.lane().await;
         lane.clear_abandoned().await?;
-        if !lane.open {
-            lane.run("BEGIN IMMEDIATE").await?;
-            lane.open = true;
-        }
+        lane.open().await?;
         let mut unit = WriteUnit { writer: self.clone(), lane: Some(lane) };
         if let Some(lane) = &mut unit.lane {
             lane.run("SAVEPOINT unit").await?;
@@ -86,33 +85,66 @@ impl Writer {
     }
 }
 
+// A request can be given up at every `await`, and the statement it said may run all the same. So what is remembered of
+// a statement is set before it is said, and each can be followed by itself without harm.
 impl Lane {
     async fn run(&mut self, sql: &'static str) -> Result<(), StoreError> {
         sqlx::query(sql).execute(&mut self.connection).await?;
         Ok(())
     }
 
-    async fn clear_abandoned(&mut self) -> Result<(), StoreError> {
-        if self.abandoned {
-            self.run("ROLLBACK TO unit").await?;
-            self.run("RELEASE unit").await?;
-            self.abandoned = false;
+    async fn open(&mut self) -> Result<(), StoreError> {
+        if self.committing {
+            // Its outcome is the group's alone; whoever is in it hears it now.
+            drop(self.commit().await);
+        }
+        if !self.open {
+            self.open = true;
+            let begun = self.run("BEGIN IMMEDIATE").await;
+            self.open = begun.is_ok();
+            begun?;
         }
         Ok(())
     }
 
+    async fn clear_abandoned(&mut self) -> Result<(), StoreError> {
+        if !self.abandoned {
+            return Ok(());
+        }
+        if let Err(error) = self.run("ROLLBACK TO unit").await {
+            // SQLite has rolled everything back by itself: the disk is full, or broken.
+            self.abandoned = false;
+            drop(self.run("ROLLBACK").await);
+            self.answer(&Err(error.to_string()));
+            return Ok(());
+        }
+        // Undone. A savepoint without work that is left behind goes with the commit.
+        self.abandoned = false;
+        self.run("RELEASE unit").await
+    }
+
     /// Commits the work of the whole group and tells everybody in it.
     async fn commit(&mut self) -> Outcome {
-        let outcome = self.run("COMMIT").await.map_err(|error| error.to_string());
+        let again = std::mem::replace(&mut self.committing, true);
+        let mut outcome = self.run("COMMIT").await.map_err(|error| error.to_string());
+        self.committing = false;
+        if again && outcome.as_ref().is_err_and(|error| error.contains("no transaction is active")) {
+            outcome = Ok(());
+        }
         if outcome.is_err() {
             // Nothing of the group is stored; leave the connection usable for the next one.
             drop(self.run("ROLLBACK").await);
         }
+        self.answer(&outcome);
+        outcome
+    }
+
+    /// The transaction has ended: tells everybody in the group how.
+    fn answer(&mut self, outcome: &Outcome) {
         self.open = false;
         for waiter in self.group.drain(..) {
             drop(waiter.send(outcome.clone()));
         }
-        outcome
     }
 }
 
@@ -129,8 +161,8 @@ impl WriteUnit {
             lane.abandoned = false;
             return lane.commit().await.map_err(StoreError::Commit);
         }
-        lane.run("RELEASE unit").await?;
         lane.abandoned = false;
+        lane.run("RELEASE unit").await?;
         let (sender, mut receiver) = oneshot::channel();
         lane.group.push(sender);
         drop(lane);

@@ -108,3 +108,26 @@ async fn counters_move_here_at_once_and_elsewhere_when_looked_at() {
         assert_ne!(other.versions().state(), there, "{engine:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_given_up_at_any_point_leaves_the_writer_in_order() {
+    for engine in ENGINES {
+        let test = migrated(engine).await;
+        for round in 0..200_u64 {
+            // Two at a time, so that commits are grouped, too; each is dropped a little later than the one before.
+            let unit = async |name: String| {
+                let mut tx = test.db.write().await.unwrap();
+                token::revoke(&mut tx, &name, NEVER).await.unwrap();
+                tx.commit().await.unwrap();
+            };
+            let patience = std::time::Duration::from_micros(round * 5);
+            let given_up = tokio::time::timeout(patience, unit(format!("given up {round}")));
+            let kept = format!("kept {round}");
+            let (given_up, ()) = futures_util::future::join(given_up, unit(kept.clone())).await;
+            assert!(revoked(&test.db, &kept).await, "{engine:?} {round}");
+            if given_up.is_ok() {
+                assert!(revoked(&test.db, &format!("given up {round}")).await, "{engine:?} {round}");
+            }
+        }
+    }
+}

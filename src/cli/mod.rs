@@ -6,6 +6,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+mod admin;
 mod config;
 mod error;
 mod health;
@@ -15,7 +16,11 @@ mod output;
 use error::CliError;
 use output::Output;
 
-use crate::config::{Config, Environment};
+use crate::{
+    app::open::{self, Migrations},
+    config::{Config, Environment},
+    store::Db,
+};
 
 /// Sign-in for your customers' portals and your licensed software.
 #[derive(Parser)]
@@ -51,6 +56,8 @@ enum Command {
     Migrate(migrate::Args),
     /// Ask a running server whether it is ready
     Health(health::Args),
+    /// Help administrators back in
+    Admin(admin::Args),
     /// Check, show and describe the configuration
     Config(config::Args),
 }
@@ -76,6 +83,7 @@ pub fn main() -> ExitCode {
     let result = match command {
         Command::Migrate(args) => migrate::run(&args, &mut context),
         Command::Health(args) => health::run(&args, &mut context),
+        Command::Admin(args) => admin::run(&args, &mut context),
         Command::Config(args) => config::run(&args, &mut context),
     };
     match result {
@@ -87,6 +95,11 @@ pub fn main() -> ExitCode {
             error.exit_code()
         }
     }
+}
+
+/// The database at this version's schema; commands beside a running server never migrate under it.
+async fn open_database(config: &Config) -> Result<Db, CliError> {
+    open::database(config, Migrations::Refuse).await.map_err(|error| CliError::of(&error))
 }
 
 /// Runs asynchronous work on a runtime of its own.

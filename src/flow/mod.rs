@@ -2,6 +2,8 @@
 
 pub mod access_token;
 pub mod account;
+pub mod admin_grant;
+pub mod admin_link;
 pub mod answer;
 pub mod authenticate_client;
 pub mod authorize;
@@ -12,7 +14,7 @@ pub mod end_session;
 pub mod error;
 pub mod facts;
 pub mod follow;
-mod gate;
+pub mod gate;
 pub mod id_token_hint;
 pub mod interaction;
 pub mod introspect;
@@ -33,5 +35,6 @@ pub mod sign_in;
 pub mod snapshot;
 pub mod survey;
 pub mod token;
+pub mod unlock;
 pub mod user_info;
 pub mod verify_password;

@@ -5,6 +5,7 @@ use std::{
     process::{Command, Output},
 };
 
+mod admin;
 mod config;
 mod health;
 mod migrate;

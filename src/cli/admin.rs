@@ -1,0 +1,147 @@
+//! `usher admin`: a way back in for whoever has the machine. Everything is audited.
+
+use clap::{Subcommand, builder::PossibleValuesParser, builder::TypedValueParser as _};
+use serde_json::json;
+
+use super::{Context, block_on, error::CliError};
+use crate::{
+    base::{
+        clock::{Clock as _, SystemClock},
+        entropy::SystemEntropy,
+    },
+    config::Config,
+    flow::{
+        admin_grant::{AdminGrantOutcome, admin_grant},
+        admin_link::{AdminLinkOutcome, Link, admin_link},
+        unlock::{UnlockOutcome, unlock},
+    },
+    identity::admin_role::Role,
+};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Print a link that sets a password; without USER one that makes the first administrator
+    #[command(after_help = "\
+Every link works once, for 15 minutes (set-up: 30), and ends those made before. None signs anybody in.
+
+Examples:
+  usher admin link
+  usher admin link anna@acme.example")]
+    Link {
+        /// User name or verified e-mail address
+        user: Option<String>,
+    },
+    /// Give a user a role of administration
+    #[command(after_help = "\
+Examples:
+  usher admin grant anna@acme.example system-admin
+  usher admin grant bo@acme.example user-admin --customer ACME --customer BETA")]
+    Grant {
+        /// User name or verified e-mail address
+        user: String,
+        /// What the user may do
+        #[arg(value_parser = role())]
+        role: Role,
+        /// Limit the role user-admin to the customer with this code; may be repeated
+        #[arg(long = "customer", value_name = "CODE")]
+        customers: Vec<String>,
+    },
+    /// End the lock of a user
+    #[command(after_help = "Example:\n  usher admin unlock anna@acme.example")]
+    Unlock {
+        /// User name or verified e-mail address
+        user: String,
+    },
+}
+
+fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::WORDS).try_map(|word| word.parse())
+}
+
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<(), CliError> {
+    let config = context.config()?;
+    match &args.action {
+        Action::Link { user } => link(&config, user.as_deref(), context),
+        Action::Grant { user, role, customers } => grant(&config, user, *role, customers, context),
+        Action::Unlock { user } => end_lock(&config, user, context),
+    }
+}
+
+fn link(config: &Config, user: Option<&str>, context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let made = admin_link(&db, &SystemEntropy::default(), SystemClock.now(), user).await;
+        made.map_err(|error| CliError::of(&error))
+    })?;
+    let (path, title, link) = match outcome {
+        AdminLinkOutcome::Setup(link) => ("setup", "Make the first administrator".to_owned(), link),
+        AdminLinkOutcome::Password(link) => ("password/reset", format!("Set the password of {}", name(user)), link),
+        AdminLinkOutcome::AlreadySetUp => {
+            return Err(CliError::Failed(
+                "there is an administrator: name the user, as in `usher admin link anna`".into(),
+            ));
+        }
+        AdminLinkOutcome::NoSuchUser => return Err(nobody(name(user))),
+        AdminLinkOutcome::Disabled => {
+            return Err(CliError::Failed(format!("{} is disabled: a new password would not let them in", name(user))));
+        }
+    };
+    let Link { token, expires_at } = link;
+    let url = format!("{}/{path}?t={}", config.public_url, token.expose());
+    let until = expires_at.to_string();
+    context.output.data(&json!({ "url": url, "expires_at": until }), || {
+        format!("{title} (works once, until {until}):\n\n  {url}\n\n")
+    })
+}
+
+fn grant(config: &Config, user: &str, role: Role, codes: &[String], context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let granted = admin_grant(&db, &SystemEntropy::default(), SystemClock.now(), user, role, codes).await;
+        granted.map_err(|error| CliError::of(&error))
+    })?;
+    let (changed, text) = match outcome {
+        AdminGrantOutcome::Granted => (true, format!("{user} is {role} now")),
+        AdminGrantOutcome::Changed => (true, format!("{user} is {role} for other customers now")),
+        AdminGrantOutcome::Unchanged => (false, format!("{user} is {role} already")),
+        AdminGrantOutcome::NoSuchUser => return Err(nobody(user)),
+        AdminGrantOutcome::NoSuchCustomer(code) => {
+            return Err(CliError::Failed(format!("no customer has the code {code}")));
+        }
+        AdminGrantOutcome::CannotBeLimited => {
+            return Err(CliError::Usage(format!(
+                "{role} cannot be limited to customers, only {} can",
+                Role::UserAdmin
+            )));
+        }
+    };
+    context.output.data(&json!({ "changed": changed }), || format!("{text}\n"))
+}
+
+fn end_lock(config: &Config, user: &str, context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let ended = unlock(&db, &SystemEntropy::default(), SystemClock.now(), user).await;
+        ended.map_err(|error| CliError::of(&error))
+    })?;
+    let (changed, text) = match outcome {
+        UnlockOutcome::Unlocked => (true, format!("{user} is unlocked")),
+        UnlockOutcome::WasNotLocked => (false, format!("{user} was not locked")),
+        UnlockOutcome::NoSuchUser => return Err(nobody(user)),
+    };
+    context.output.data(&json!({ "changed": changed }), || format!("{text}\n"))
+}
+
+fn name(user: Option<&str>) -> &str {
+    user.unwrap_or_default()
+}
+
+fn nobody(user: &str) -> CliError {
+    CliError::Failed(format!("nobody signs in as {user}"))
+}

@@ -1,0 +1,46 @@
+//! `usher admin unlock`: ends a lock, whoever or whatever set it (D13, inventory X1).
+
+use crate::{
+    base::{entropy::Entropy, login_name::LoginName, moment::Moment},
+    identity::audit::{Actor, AuditEvent},
+    store::{Db, StoreError, audit, lockout, user},
+};
+
+/// What became of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnlockOutcome {
+    /// Failures are forgotten, and an administrator's lock is off.
+    Unlocked,
+    /// There was nothing to unlock.
+    WasNotLocked,
+    /// Nobody has this name.
+    NoSuchUser,
+}
+
+/// Ends the automatic lock of a user, its failures in known browsers included, and a lock set by an administrator.
+///
+/// # Errors
+/// If the database fails.
+pub async fn unlock(db: &Db, entropy: &dyn Entropy, now: Moment, name: &str) -> Result<UnlockOutcome, StoreError> {
+    let Ok(name) = LoginName::parse(name) else { return Ok(UnlockOutcome::NoSuchUser) };
+    let mut tx = db.write().await?;
+    let Some(mut user) = user::find_by_login_name(&mut tx, &name).await? else {
+        tx.rollback().await?;
+        return Ok(UnlockOutcome::NoSuchUser);
+    };
+    let had_failures = lockout::unlock(&mut tx, user.id).await?;
+    if !had_failures && !user.blocked {
+        tx.rollback().await?;
+        return Ok(UnlockOutcome::WasNotLocked);
+    }
+    if user.blocked {
+        user.blocked = false;
+        user.updated_at = now;
+        user::update(&mut tx, &user).await?;
+    }
+    let event =
+        AuditEvent::new(entropy, now, "user.unlocked", Actor::Operator("admin unlock")).target("user", user.id.text());
+    audit::record(&mut tx, &event).await?;
+    tx.commit().await?;
+    Ok(UnlockOutcome::Unlocked)
+}

@@ -10,8 +10,10 @@ mod admin;
 mod config;
 mod error;
 mod health;
+mod keys;
 mod migrate;
 mod output;
+mod serve;
 
 use error::CliError;
 use output::Output;
@@ -34,6 +36,8 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
+  usher serve                 start, with everything at its default
+  usher admin link            print the link to begin with
   usher config check          is usher.toml right?
   usher health --wait 30s     wait until the server is ready
 
@@ -52,14 +56,32 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Start the server
+    Serve(serve::Args),
     /// Bring the database to this version's schema
     Migrate(migrate::Args),
     /// Ask a running server whether it is ready
     Health(health::Args),
     /// Help administrators back in
     Admin(admin::Args),
+    /// List, rotate and withdraw the keys that sign tokens
+    Keys(keys::Args),
     /// Check, show and describe the configuration
     Config(config::Args),
+}
+
+/// What commands take that migrate by themselves.
+#[derive(clap::Args)]
+struct NoMigrate {
+    /// Refuse to go on while migrations are pending, instead of applying them
+    #[arg(long)]
+    no_migrate: bool,
+}
+
+impl NoMigrate {
+    const fn wanted(&self) -> Migrations {
+        if self.no_migrate { Migrations::Refuse } else { Migrations::Apply }
+    }
 }
 
 /// What a command works with.
@@ -81,9 +103,11 @@ pub fn main() -> ExitCode {
     let Cli { common, command } = Cli::parse();
     let mut context = Context { file: common.config, output: Output::new(common.json) };
     let result = match command {
+        Command::Serve(args) => serve::run(&args, &mut context),
         Command::Migrate(args) => migrate::run(&args, &mut context),
         Command::Health(args) => health::run(&args, &mut context),
         Command::Admin(args) => admin::run(&args, &mut context),
+        Command::Keys(args) => keys::run(args, &mut context),
         Command::Config(args) => config::run(&args, &mut context),
     };
     match result {

@@ -85,7 +85,7 @@ pub async fn tend_signing_keys(
 }
 
 /// Makes a key. An RSA key takes a tenth of a second and more: not on a thread that serves requests.
-async fn generate(alg: SigningAlg) -> Result<SigningKey, FlowError> {
+pub(super) async fn generate(alg: SigningAlg) -> Result<SigningKey, FlowError> {
     if alg != SigningAlg::RS256 {
         return Ok(SigningKey::generate(alg)?);
     }

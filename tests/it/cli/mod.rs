@@ -8,7 +8,9 @@ use std::{
 mod admin;
 mod config;
 mod health;
+mod keys;
 mod migrate;
+mod serve;
 mod usage;
 
 /// A folder to run commands in.

@@ -150,7 +150,7 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Resul
         "INSERT INTO authorization_grant (id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, \
             claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, code_hash, \
             code_expires_at, offline, refresh_key_id, generation, recent_uses, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, '', $20, $21)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', $21, $22)",
         grant.id.text(),
         grant.client_id.as_str(),
         grant.user_id.text(),

@@ -10,6 +10,7 @@
 )]
 
 mod cli;
+mod flow;
 mod meta;
 mod support;
 

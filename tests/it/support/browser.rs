@@ -64,9 +64,8 @@ impl Answer {
             .map(|form| form.split("</form>").next().unwrap())
             .find(|form| form.contains(marker))
             .unwrap_or_else(|| panic!("no form with {marker} at {}: {} {text}", self.at, self.status));
-        let value_of = |tag: &str, name: &str| {
-            Some(unescape(tag.split(&format!("{name}=\"")).nth(1)?.split('"').next()?))
-        };
+        let value_of =
+            |tag: &str, name: &str| Some(unescape(tag.split(&format!("{name}=\"")).nth(1)?.split('"').next()?));
         let action = value_of(form.split('>').next().unwrap(), "action").unwrap_or_else(|| self.at.clone());
         let hidden = form
             .split("<input")
@@ -94,7 +93,11 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), headers: vec![("accept-language", "en".into())] }
+        Self {
+            router,
+            cookies: BTreeMap::new(),
+            headers: vec![("host", "localhost:8080".into()), ("accept-language", "en".into())],
+        }
     }
 
     /// Sends a request exactly as given, with the cookies.

@@ -1,4 +1,8 @@
 //! What every test stands on.
 
+pub mod app;
+pub mod browser;
 pub mod engine;
+pub mod portal;
 pub mod time;
+pub mod world;

@@ -107,6 +107,8 @@ pub(super) fn stylesheet(tokens: &Tokens) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -152,6 +154,61 @@ mod tests {
             let brand: Rgb = hex.parse().unwrap();
             let turned = (Accent::on(brand, LIGHT).accent.oklch().hue - brand.oklch().hue).abs();
             assert!(turned < 0.05, "{hex} turned by {turned}");
+        }
+    }
+
+    /// The colours of `usher.css` in the block that begins with `selector`.
+    fn palette(selector: &str) -> BTreeMap<String, Rgb> {
+        let css = include_str!("../../themes/default/static/usher.css");
+        let (_, block) = css.split_once(selector).unwrap();
+        let declarations = block.split_once('}').unwrap().0.split(';');
+        let color = |line: &str| {
+            let (name, value) = line.trim().strip_prefix("--")?.split_once(": ")?;
+            Some((name.to_owned(), value.parse().ok()?))
+        };
+        declarations.filter_map(color).collect()
+    }
+
+    const LIGHT_BLOCK: &str = "  :root {";
+    const DARK_BLOCKS: [&str; 2] = [":root:not([data-scheme=\"light\"]) {", ":root[data-scheme=\"dark\"] {"];
+
+    #[test]
+    fn wcag_1_4_3_and_1_4_11_the_default_palette_can_be_read() {
+        for block in [LIGHT_BLOCK, DARK_BLOCKS[0]] {
+            let palette = palette(block);
+            let contrast = |a: &str, b: &str| palette[a].contrast(palette[b]);
+            for text in ["text", "muted", "link", "danger"] {
+                for ground in ["surface", "canvas"] {
+                    assert!(contrast(text, ground) >= TEXT, "{text} on {ground} in {block}");
+                }
+            }
+            for kind in ["danger", "ok", "warn", "info"] {
+                assert!(contrast(kind, &format!("{kind}-bg")) >= TEXT, "{kind} in {block}");
+            }
+            for (text, ground) in [("text", "sunken"), ("muted", "sunken"), ("link", "sunken"), ("ok", "surface")] {
+                assert!(contrast(text, ground) >= TEXT, "{text} on {ground} in {block}");
+            }
+            for ground in ["accent", "accent-hover"] {
+                assert!(contrast("on-accent", ground) >= TEXT, "{ground} in {block}");
+            }
+            for shape in ["accent", "control", "focus"] {
+                for ground in ["surface", "canvas"] {
+                    assert!(contrast(shape, ground) >= SHAPE, "{shape} on {ground} in {block}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn both_ways_to_the_dark_scheme_give_the_same_colours() {
+        assert_eq!(palette(DARK_BLOCKS[0]), palette(DARK_BLOCKS[1]));
+    }
+
+    #[test]
+    fn accents_are_measured_on_the_grounds_of_the_style_sheet() {
+        for (ground, block) in [(LIGHT, LIGHT_BLOCK), (DARK, DARK_BLOCKS[0])] {
+            let palette = palette(block);
+            assert_eq!((ground.surface, ground.canvas), (palette["surface"], palette["canvas"]));
         }
     }
 

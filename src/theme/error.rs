@@ -53,11 +53,14 @@ pub enum ThemeError {
         /// What is wrong.
         source: minijinja::Error,
     },
+    /// A page does not render.
+    #[error(transparent)]
+    Page(#[from] RenderError),
 }
 
 /// A page that did not render: a mistake in the theme, never in what a person sent.
 #[derive(Debug, thiserror::Error)]
-#[error("page {page} in {locale}: {source:#}")]
+#[error("page {page} in {locale}: {source}")]
 pub struct RenderError {
     /// The template.
     pub page: &'static str,

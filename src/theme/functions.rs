@@ -28,6 +28,8 @@ pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
     env.set_auto_escape_callback(|_| AutoEscape::Html);
     env.set_formatter(escape::formatter);
     env.set_fuel(Some(FUEL));
+    // What a page holds does not belong in an error that is logged.
+    env.set_debug(false);
     env.remove_filter("safe");
     env.add_function("asset", move |name: &str| {
         assets.href(name).map(str::to_owned).ok_or_else(|| wrong(format!("no file static/{name}")))

@@ -71,17 +71,16 @@ struct Speaker {
 #[derive(Serialize)]
 struct Language<'a> {
     tag: &'a str,
-    dir: &'a str,
     name: &'a str,
     href: String,
     current: bool,
 }
 
 impl Theme {
-    /// Reads, checks and compiles the whole theme.
+    /// Reads and compiles the whole theme; one that is not only what is in the binary renders every page once.
     ///
     /// # Errors
-    /// [`ThemeError`] names the file that is wrong.
+    /// [`ThemeError`] names the file or the page that is wrong.
     pub fn load(config: &ThemeConfig) -> Result<Self, ThemeError> {
         let source = Source::read(config.dir.as_deref(), &config.name)?;
         let assets = Arc::new(collect_assets(&source));
@@ -101,7 +100,21 @@ impl Theme {
             functions::speak(&mut env, Arc::clone(&locale));
             speakers.insert(tag.clone(), Speaker { env, locale });
         }
-        Ok(Self { locales, speakers, assets })
+        let theme = Self { locales, speakers, assets };
+        if source.changed {
+            theme.check()?;
+        }
+        Ok(theme)
+    }
+
+    /// Renders every page in every state and language: what can go wrong goes wrong here, and not before a person.
+    fn check(&self) -> Result<(), RenderError> {
+        let samples = Sample::all();
+        for locale in &self.locales {
+            let frame = Sample::frame(locale, Href::local("/"));
+            samples.iter().try_for_each(|sample| sample.render(self, &frame).map(drop))?;
+        }
+        Ok(())
     }
 
     /// Tags of the languages offered; the first is the default.
@@ -117,7 +130,7 @@ impl Theme {
     /// The page as HTML.
     ///
     /// # Errors
-    /// A mistake in a theme of the operator's; the default theme is rendered in every state and language by tests.
+    /// A form without [`Frame::csrf`]; a page that a theme of the operator's cannot render in this state.
     pub fn render<P: Page>(&self, page: &P, frame: &Frame) -> Result<String, RenderError> {
         self.render_value(P::TEMPLATE, Value::from(Serde(page)), frame)
     }
@@ -145,9 +158,8 @@ impl Theme {
     fn languages(&self, current: &str, here: Option<&Href>) -> Vec<Language<'_>> {
         let Some(here) = here else { return vec![] };
         self.speakers_in_order()
-            .map(|Locale { tag, dir, name, .. }| Language {
+            .map(|Locale { tag, name, .. }| Language {
                 tag,
-                dir,
                 name,
                 href: here.with_query("lang", tag),
                 current: tag == current,

@@ -29,6 +29,8 @@ pub(super) struct Source {
     pub statics: BTreeMap<String, Vec<u8>>,
     /// By language tag; later texts replace earlier ones.
     pub locales: BTreeMap<String, Vec<String>>,
+    /// Whether any of it comes from a folder.
+    pub changed: bool,
 }
 
 impl Source {
@@ -50,11 +52,12 @@ impl Source {
 
     fn empty() -> Self {
         let (templates, statics, locales) = Default::default();
-        Self { manifest: Manifest::default(), templates, statics, locales }
+        Self { manifest: Manifest::default(), templates, statics, locales, changed: false }
     }
 
     fn covered_by(mut self, layer: Layer) -> Self {
         self.manifest = layer.manifest.over(self.manifest);
+        self.changed |= !layer.embedded;
         for (path, bytes) in layer.files {
             let text = || String::from_utf8_lossy(&bytes).into_owned();
             match (path.split_once('/'), path.rsplit_once('.')) {

@@ -144,6 +144,83 @@ fn every_id_is_unique_and_every_label_has_its_field() {
     });
 }
 
+/// A theme of one's own: `files` over the default.
+fn own_theme(files: &[(&str, &str)]) -> Result<Theme, ThemeError> {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join("own").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Theme::load(&ThemeConfig { dir: Some(dir.path().to_owned()), name: "own".to_owned() })
+}
+
+fn sign_in(theme: &Theme, locale: &str) -> Result<String, RenderError> {
+    Sample::find("sign_in", "default").unwrap().render(theme, &Sample::frame(locale, Href::local("/signin?a=1")))
+}
+
+#[test]
+fn a_brand_is_a_title_a_logo_and_a_style_sheet() {
+    let toml = "api = 1\nextends = 'default'\ntitle = 'Acme'\nlanguages = ['sv', 'en']\n\
+                [tokens]\naccent = '#ffd400'\nradius = 'small'\nlogo = 'logo.svg'\n[links]\nprivacy = '/privacy'";
+    let theme = own_theme(&[("theme.toml", toml), ("static/logo.svg", "<svg/>")]).unwrap();
+    assert_eq!(theme.locales(), ["sv", "en"]);
+    let html = sign_in(&theme, "fr").unwrap();
+    assert!(html.contains("<title>Logga in – Acme</title>"), "a language not offered falls back to the first");
+    let sheet = html.split("href=\"/theme/").map(|rest| rest.split('"').next().unwrap());
+    let brand = sheet.filter(|name| name.len() == 28).find_map(|name| theme.asset(name)).unwrap();
+    assert!(brand.immutable && brand.content_type.starts_with("text/css"));
+    let css = String::from_utf8(brand.bytes.to_vec()).unwrap();
+    assert!(css.starts_with("@layer theme{:root{--r-2:4px") && css.contains("prefers-color-scheme:dark"), "{css}");
+    assert!(html.contains("alt=\"Acme\"") && html.contains("href=\"/privacy\""));
+    assert!(html.contains(r#"href="/signin?a=1&amp;lang=en""#));
+}
+
+#[test]
+fn a_mistake_in_a_theme_is_found_when_it_is_loaded() {
+    let extends = ("theme.toml", "api = 1\nextends = 'default'");
+    let wrong = |files: &[(&str, &str)]| own_theme(files).err().unwrap().to_string();
+    assert!(wrong(&[extends, ("pages/sign_in.html", "{% if %}")]).contains("pages/sign_in.html"));
+    assert!(wrong(&[("theme.toml", "api = 1\nextends = 'default'\n[tokens]\nlogo = 'x.svg'")]).contains("x.svg"));
+    assert!(wrong(&[("theme.toml", "api = 1\nextends = 'default'\nlanguages = ['fi']")]).contains("fi"));
+    assert!(wrong(&[extends, ("locales/de.ftl", "a = { $")]).contains("de.ftl"));
+    assert!(wrong(&[extends, ("pages/sign_in.html", "{{ page|safe }}")]).contains("pages/sign_in.html"));
+}
+
+#[test]
+fn sec_s4_a_template_reaches_nothing_outside_its_theme_and_ends() {
+    let page = |text: &str| {
+        let theme = own_theme(&[("theme.toml", "api = 1\nextends = 'default'"), ("pages/sign_in.html", text)]);
+        theme.map(|theme| sign_in(&theme, "en").unwrap()).map_err(|error| error.to_string())
+    };
+    assert!(page("{% include '/etc/hostname' %}").unwrap_err().contains("/etc/hostname"));
+    assert!(page("{% include '../theme.toml' %}").is_err());
+    assert!(page("{{ page.no_such_thing }}").unwrap_err().contains("undefined"));
+    assert!(page("{{ t('no-such-text') }}").unwrap_err().contains("no-such-text"));
+    assert!(page("{{ asset('no-such-file') }}").unwrap_err().contains("no-such-file"));
+    let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
+    assert!(page(endless).unwrap_err().contains("fuel"));
+    assert_eq!(page("{{ '<b>' }}").unwrap(), "&lt;b&gt;", "escaped whatever the file is called");
+}
+
+#[test]
+fn a_language_that_is_not_complete_shows_english() {
+    let files = [
+        ("theme.toml", "api = 1\nextends = 'default'"),
+        ("locales/fi.ftl", "direction = ltr\nlanguage-name = Suomi\nsign-in = Kirjaudu"),
+    ];
+    let html = sign_in(&own_theme(&files).unwrap(), "fi").unwrap();
+    assert!(html.contains("Kirjaudu") && html.contains("Keep me signed in") && html.contains("lang=\"fi\""));
+}
+
+#[test]
+fn the_scheme_of_the_cookie_is_an_attribute_of_the_page() {
+    let theme = default_theme();
+    let frame = Frame { scheme: Scheme::Dark, demo: true, ..Sample::frame("en", Href::local("/")) };
+    let html = Sample::find("signed_out", "default").unwrap().render(&theme, &frame).unwrap();
+    assert!(html.contains(r#"data-scheme="dark""#) && html.contains("class=\"ribbon\""));
+}
+
 /// Writes every page to `$USHER_PAGES_OUT`, with its assets beside it, to be looked at.
 fn write_out(theme: &Theme) {
     // The one place in tests that reads the environment: where to put what nobody needs otherwise.

@@ -11,7 +11,7 @@ use crate::{
     http::{error::Trouble, layers::Rejection, page::Setting, state::SharedWeb, visit::Visit},
     theme::{
         Href,
-        pages::{Outbox, OutboxItem, OutboxMessage},
+        pages::{Channel, Outbox, OutboxItem, OutboxMessage},
     },
 };
 
@@ -20,7 +20,7 @@ pub async fn list(State(web): State<SharedWeb>, visit: Visit) -> Result<Response
     let messages = outbox::newest(&web.node).await?;
     let items = messages.iter().map(|message| OutboxItem {
         href: Href::local(format!("/dev/outbox/{}", message.id)),
-        channel: if message.channel == "sms" { "sms" } else { "email" },
+        channel: if message.channel == "sms" { Channel::Sms } else { Channel::Mail },
         to: message.recipient.clone(),
         subject: message.template.clone(),
         at: message.created_at.into(),

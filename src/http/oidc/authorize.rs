@@ -23,11 +23,11 @@ use crate::{
         authorize::PageError,
         client::{Client, Environment},
         params::MAX_BYTES,
-        redirect_uri, response_mode,
+        response_mode,
     },
     theme::{
         Href,
-        pages::{Developer, Difference, ErrorKind, FormPost, Mistake, Registered},
+        pages::{Developer, ErrorKind, FormPost, Mistake},
     },
 };
 
@@ -103,28 +103,10 @@ fn developer(error: &PageError) -> Developer {
         PageError::RedirectUri { received, registered } => Developer {
             mistake: Mistake::RedirectUri,
             received: Some(received.clone()),
-            registered: registered
-                .iter()
-                .map(|it| Registered { value: it.registered.clone(), difference: difference(it.difference) })
-                .collect(),
+            registered: registered.clone(),
         },
         PageError::MissingRedirectUri => plain(Mistake::RedirectUriMissing),
         PageError::InactiveClient => plain(Mistake::ClientDisabled),
         _ => Developer { received: Some(error.to_string()), ..plain(Mistake::Parameter) },
     }
-}
-
-/// The comparator's word, as the page names it.
-pub fn difference(difference: redirect_uri::Difference) -> Option<Difference> {
-    use redirect_uri::Difference as Found;
-    Some(match difference {
-        Found::Scheme => Difference::Scheme,
-        Found::HostCase => Difference::HostCase,
-        Found::Port => Difference::Port,
-        Found::TrailingSlash => Difference::TrailingSlash,
-        Found::Query => Difference::Query,
-        Found::Encoding => Difference::Encoding,
-        Found::Path => Difference::Path,
-        _ => return None,
-    })
 }

@@ -14,7 +14,7 @@ use crate::{
     http::{
         cookies::CookieName,
         error::Trouble,
-        oidc::authorize::{difference, form_text},
+        oidc::authorize::form_text,
         page::{Setting, see_other, with_cookie},
         signin::sign_out,
         state::{SharedWeb, Web},
@@ -24,7 +24,7 @@ use crate::{
         client::{Client, Environment},
         logout::{LogoutError, PostLogout},
     },
-    theme::pages::{Developer, ErrorKind, Mistake, Registered, SignedOut},
+    theme::pages::{Developer, ErrorKind, Mistake, SignedOut},
 };
 
 /// GET: the browser's cookies tell whose session it is.
@@ -80,10 +80,7 @@ fn developer(error: &EndSessionError) -> Option<Developer> {
         EndSessionError::Logout(LogoutError::RedirectUri { received, registered }) => Some(Developer {
             mistake: Mistake::PostLogoutRedirectUri,
             received: Some(received.clone()),
-            registered: registered
-                .iter()
-                .map(|it| Registered { value: it.registered.clone(), difference: difference(it.difference) })
-                .collect(),
+            registered: registered.clone(),
         }),
         EndSessionError::Logout(LogoutError::Hint | LogoutError::HintClient) => {
             Some(Developer { mistake: Mistake::IdTokenHint, received: Some(error.to_string()), registered: Vec::new() })

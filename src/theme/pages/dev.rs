@@ -21,14 +21,24 @@ pub struct Outbox {
 pub struct OutboxItem {
     /// Where it is read.
     pub href: Href,
-    /// `mail` or `sms`.
-    pub channel: &'static str,
+    /// How it would have gone out.
+    pub channel: Channel,
     /// Whom it is for.
     pub to: String,
     /// Its subject; the first words of an SMS.
     pub subject: String,
     /// When it was written.
     pub at: Stamp,
+}
+
+/// How a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By e-mail.
+    Mail,
+    /// By text message.
+    Sms,
 }
 
 impl Page for Outbox {
@@ -43,9 +53,9 @@ impl Page for Outbox {
             at: Moment::from_secs(1_795_200_000).into(),
         };
         let messages = vec![
-            item("mail", "anna@acme.example", "Your account is locked for a while"),
-            item("sms", "+46 70 123 45 67", "123456 is your code"),
-            item("mail", super::HOSTILE, super::HOSTILE),
+            item(Channel::Mail, "anna@acme.example", "Your account is locked for a while"),
+            item(Channel::Sms, "+46 70 123 45 67", "123456 is your code"),
+            item(Channel::Mail, super::HOSTILE, super::HOSTILE),
         ];
         vec![
             ("default", Self { messages, older: Some(Href::local("/dev/outbox?before=0193a1d0")) }),
@@ -59,7 +69,7 @@ impl Page for Outbox {
 pub struct OutboxMessage {
     /// Whom it is for.
     pub to: String,
-    /// Whom it is from.
+    /// Whom it is from; empty where nobody is set up.
     pub from: String,
     /// Its subject; empty for an SMS.
     pub subject: String,

@@ -9,13 +9,11 @@ mod trouble;
 
 pub use account::{LinkExpired, PasswordRules, PasswordSaved, SetPassword, Setup};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
-pub use dev::{Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
+pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use session::{FormPost, SignOut, SignedOut};
 pub use sign_in::{Account, AlreadySignedIn, ChooseAccount, Claim, Consent, Scope, SignIn, SignInNotice};
-pub use trouble::{
-    AttemptExpired, Developer, Difference, ErrorKind, ErrorPage, Incident, Maintenance, Mistake, Registered, Throttled,
-};
+pub use trouble::{AttemptExpired, Developer, ErrorKind, ErrorPage, Incident, Maintenance, Mistake, Throttled};
 
 /// A name somebody would give to see whether a page runs it.
 const HOSTILE: &str =
-    "</title><script src=//evil.example></script>\"' onload=alert(1) {{ 7*7 }} {% raw %} \u{2069}\u{202e}";
+    "</title><script src=//evil.example></script>\"' onload = alert(1) {{ 7*7 }} {% raw %} \u{2069}\u{202e}";

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     base::moment::Moment,
+    oidc::redirect_uri::{Difference, Mismatch},
     theme::frame::{Href, Page, Stamp},
 };
 
@@ -86,17 +87,8 @@ pub struct Developer {
     pub mistake: Mistake,
     /// The value that the request brought.
     pub received: Option<String>,
-    /// The values that would have been accepted.
-    pub registered: Vec<Registered>,
-}
-
-/// A registered value.
-#[derive(Clone, Debug, Serialize)]
-pub struct Registered {
-    /// As it is registered.
-    pub value: String,
-    /// In what the received one differs; absent where they have little in common.
-    pub difference: Option<Difference>,
+    /// The values that would have been accepted, and in what the received one differs from each.
+    pub registered: Vec<Mismatch>,
 }
 
 /// What a developer got wrong.
@@ -117,34 +109,6 @@ pub enum Mistake {
     Parameter,
 }
 
-/// In what two addresses differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Difference {
-    /// `http` and `https`, or another scheme.
-    Scheme,
-    /// Upper and lower case in the host.
-    HostCase,
-    /// `localhost` and `127.0.0.1`.
-    LoopbackName,
-    /// Another host.
-    Host,
-    /// Another port.
-    Port,
-    /// A slash at the end.
-    TrailingSlash,
-    /// Upper and lower case in the path.
-    PathCase,
-    /// Another path.
-    Path,
-    /// The query.
-    Query,
-    /// A fragment, which no redirect URI may have.
-    Fragment,
-    /// Percent-encoding of the same characters.
-    Encoding,
-}
-
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error";
 
@@ -160,46 +124,46 @@ impl Page for ErrorPage {
 }
 
 impl Developer {
+    /// Every difference, in the order of their severity.
+    const DIFFERENCES: [Difference; 14] = [
+        Difference::TrailingSlash,
+        Difference::HostCase,
+        Difference::Encoding,
+        Difference::LocalhostOrLoopback,
+        Difference::Port,
+        Difference::Scheme,
+        Difference::Query,
+        Difference::Fragment,
+        Difference::UserInfo,
+        Difference::PathCase,
+        Difference::Path,
+        Difference::Host,
+        Difference::Several,
+        Difference::NotAUri,
+    ];
+
     fn samples() -> Vec<(&'static str, Self)> {
-        let given = |mistake, received: Option<&str>, registered: Vec<Registered>| Self {
+        let given = |mistake, received: Option<&str>, registered: Vec<Mismatch>| Self {
             mistake,
             received: received.map(str::to_owned),
             registered,
         };
-        let value = |value: &str, difference| Registered { value: value.to_owned(), difference };
+        let value = |registered: &str, difference| Mismatch { registered: registered.to_owned(), difference };
         let portal = || {
-            vec![
-                value("https://portal.acme.example/callback", Some(Difference::TrailingSlash)),
-                value("http://localhost:3000/callback", None),
-            ]
+            let local = value("http://localhost:3000/callback", Difference::Several);
+            vec![value("https://portal.acme.example/callback", Difference::TrailingSlash), local]
         };
-        use Difference as D;
-        let every = [
-            D::Scheme,
-            D::HostCase,
-            D::LoopbackName,
-            D::Host,
-            D::Port,
-            D::TrailingSlash,
-            D::PathCase,
-            D::Path,
-            D::Query,
-            D::Fragment,
-            D::Encoding,
-        ];
-        let differences = every.map(|difference| value("https://portal.acme.example/cb", Some(difference)));
+        let every = Self::DIFFERENCES.map(|difference| value("https://portal.acme.example/cb", difference)).into();
+        let hostile = vec![value(super::HOSTILE, Difference::Host)];
         vec![
             ("redirect-uri", given(Mistake::RedirectUri, Some("https://portal.acme.example/callback/"), portal())),
-            (
-                "differences",
-                given(Mistake::RedirectUri, Some("HTTPS://Portal.acme.example/%63b?x"), differences.into()),
-            ),
+            ("differences", given(Mistake::RedirectUri, Some("HTTPS://Portal.acme.example/%63b?x"), every)),
             ("redirect-uri-missing", given(Mistake::RedirectUriMissing, None, portal())),
             ("post-logout", given(Mistake::PostLogoutRedirectUri, Some("https://portal.acme.example/bye"), vec![])),
             ("id-token-hint", given(Mistake::IdTokenHint, None, vec![])),
             ("client-disabled", given(Mistake::ClientDisabled, None, vec![])),
             ("parameter", given(Mistake::Parameter, Some("redirect_uri"), vec![])),
-            ("hostile", given(Mistake::RedirectUri, Some(super::HOSTILE), vec![value(super::HOSTILE, Some(D::Host))])),
+            ("hostile", given(Mistake::RedirectUri, Some(super::HOSTILE), hostile)),
         ]
     }
 }

@@ -68,9 +68,9 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
   });
 }
 
-// Older browsers focus fields only.
+// Browsers that know `autofocus` on fields only do not focus the summary of errors by themselves.
 const summary = document.getElementById("error-summary");
-if (summary && document.activeElement !== summary) summary.focus();
+if (summary && !("autofocus" in HTMLElement.prototype)) summary.focus();
 
 // The answer of response_mode=form_post goes on by itself.
 const answer = document.querySelector("form[data-autosubmit]");

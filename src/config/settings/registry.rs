@@ -128,6 +128,7 @@ settings! {
         strictest std::cmp::max;
     /// Pattern that a new password must match, for migrations; composition rules are discouraged.
     "password.legacy_regex" PASSWORD_LEGACY_REGEX password_legacy_regex: AllOf = AllOf::default(), [Instance, Customer],
+        check Check::Where("a regular expression, or empty", |all| all.0.iter().all(|it| regex::Regex::new(it).is_ok())),
         strictest AllOf::and;
     /// Service that knows breached passwords, asked for a range of hashes.
     "password.range_url" PASSWORD_RANGE_URL password_range_url: AllOf = AllOf::default(), [Instance, Customer],

@@ -88,7 +88,7 @@ fn rows() -> Vec<Row> {
         number("password.min_length", 8, "ic", [8, 128], &[0, 7, 129]),
         words("password.min_strength", "strong", "ic", &["weak", "acceptable", "average", "strong", "excellent"]),
         words("password.preset", "standard", "ic", &["standard", "nist"]),
-        Row { levels: "ic", ..text("password.legacy_regex", &["^.{7,}$"], &[]) },
+        Row { levels: "ic", ..text("password.legacy_regex", &["^.{7,}$"], &["(", "[z-a]", "a{99999}{99999}"]) },
         Row {
             levels: "ic",
             ..text("password.range_url", &["https://ranges.example/"], &["ranges.example", "ftp://x/"])

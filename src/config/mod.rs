@@ -41,6 +41,7 @@ pub use mail::Mail;
 pub use outbound::Outbound;
 pub use public_url::PublicUrl;
 pub use reader::{Entry, Source};
+pub use secret::read_private;
 pub use sms::Sms;
 pub use theme::Theme;
 

@@ -163,7 +163,7 @@ fn origin(given: Option<&Given<'_>>) -> (Source, Place) {
 }
 
 /// Reads a file that only its owner may read (security.md S12).
-fn read_private(path: &Path) -> Result<String, String> {
+pub fn read_private(path: &Path) -> Result<String, String> {
     let exposed = File::open(path).and_then(|file| private_file::exposure(&file)).map_err(|error| error.to_string())?;
     match exposed {
         Some(mode) => Err(format!("can be read by others (mode {mode:04o}); run: chmod 600 {}", path.display())),

@@ -77,6 +77,27 @@ pub async fn find_by_code(tx: &mut Tx, code: &CustomerCode) -> Result<Option<Cus
     row.map(Customer::try_from).transpose()
 }
 
+/// The company with this number in the sales ledger, in any case.
+pub async fn find_by_ledger_number(tx: &mut Tx, number: &str) -> Result<Option<CustomerId>, StoreError> {
+    let row =
+        fetch_optional!(tx, (String,), "SELECT id FROM customer WHERE ledger_number_key = $1", number.to_lowercase())?;
+    row.map(|(id,)| parsed(&id, "customer", "id", &id)).transpose()
+}
+
+/// Whether `ancestor` is `customer` itself or a company that it belongs to, by way of any number of others.
+pub async fn belongs_to(tx: &mut Tx, customer: CustomerId, ancestor: CustomerId) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "WITH RECURSIVE above (id) AS (SELECT id FROM customer WHERE id = $1 \
+             UNION SELECT c.parent_id FROM customer c JOIN above a ON a.id = c.id WHERE c.parent_id IS NOT NULL) \
+         SELECT id FROM above WHERE id = $2",
+        customer.text(),
+        ancestor.text()
+    )?;
+    Ok(row.is_some())
+}
+
 /// Stores a new company.
 ///
 /// # Errors

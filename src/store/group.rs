@@ -55,6 +55,11 @@ pub enum Member {
 }
 
 impl Member {
+    /// Its id.
+    pub fn id(self) -> String {
+        self.parts().1
+    }
+
     fn parts(self) -> (&'static str, String) {
         match self {
             Self::User(id) => ("User", id.text()),

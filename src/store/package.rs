@@ -4,7 +4,13 @@ use super::{
     error::{StoreError, parsed},
     tx::Tx,
 };
-use crate::{base::moment::Moment, identity::quota::Package};
+use crate::{
+    base::{
+        id::{CustomerId, UserId},
+        moment::Moment,
+    },
+    identity::quota::Package,
+};
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -87,6 +93,31 @@ pub async fn used(tx: &mut Tx, count_disabled: bool) -> Result<i64, StoreError> 
            AND EXISTS (SELECT 1 FROM reference r WHERE r.user_id = u.id AND r.internet_user) \
            AND NOT EXISTS (SELECT 1 FROM admin_role a WHERE a.holder_type = 'user' AND a.holder_id = u.id)",
         count_disabled
+    )?;
+    Ok(used)
+}
+
+/// Whether a login has no seat yet and would need one as an internet user (inventory Q6).
+pub async fn needs_seat(tx: &mut Tx, user: UserId, count_disabled: bool) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT u.id FROM user_account u WHERE u.id = $1 AND (u.active OR $2) AND u.user_type = 'Customer' \
+           AND NOT EXISTS (SELECT 1 FROM reference r WHERE r.user_id = u.id AND r.internet_user) \
+           AND NOT EXISTS (SELECT 1 FROM admin_role a WHERE a.holder_type = 'user' AND a.holder_id = u.id)",
+        user.text(),
+        count_disabled
+    )?;
+    Ok(row.is_some())
+}
+
+/// How many logins of one customer are internet users; its own cap is inside the quota of the instance (domain.md 1).
+pub async fn used_by_customer(tx: &mut Tx, customer: CustomerId) -> Result<i64, StoreError> {
+    let (used,) = fetch_one!(
+        tx,
+        (i64,),
+        "SELECT COUNT(*) FROM reference WHERE customer_id = $1 AND user_id IS NOT NULL AND internet_user",
+        customer.text()
     )?;
     Ok(used)
 }

@@ -7,6 +7,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 mod admin;
+mod apply;
 mod config;
 mod error;
 mod health;
@@ -39,6 +40,7 @@ Examples:
   usher serve                 start, with everything at its default
   usher admin link            print the link to begin with
   usher config check          is usher.toml right?
+  usher apply seed.toml       create or update what the file declares
   usher health --wait 30s     wait until the server is ready
 
 Exit codes: 0 done, 1 failed, 2 used wrongly.";
@@ -58,6 +60,8 @@ struct Common {
 enum Command {
     /// Start the server
     Serve(serve::Args),
+    /// Create or update what a seed file declares
+    Apply(apply::Args),
     /// Bring the database to this version's schema
     Migrate(migrate::Args),
     /// Ask a running server whether it is ready
@@ -104,6 +108,7 @@ pub fn main() -> ExitCode {
     let mut context = Context { file: common.config, output: Output::new(common.json) };
     let result = match command {
         Command::Serve(args) => serve::run(&args, &mut context),
+        Command::Apply(args) => apply::run(&args, &mut context),
         Command::Migrate(args) => migrate::run(&args, &mut context),
         Command::Health(args) => health::run(&args, &mut context),
         Command::Admin(args) => admin::run(&args, &mut context),

@@ -49,6 +49,11 @@ impl Output {
         drop(writeln!(io::stderr().lock(), "{text}"));
     }
 
+    /// Writes a line of progress over the one before, on standard error.
+    pub(super) fn progress(text: &str) {
+        drop(write!(io::stderr().lock(), "{text}"));
+    }
+
     /// Says why the command failed.
     pub(super) fn error(&mut self, error: &CliError) {
         self.note(&format!("usher: {error}"));

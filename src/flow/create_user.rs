@@ -45,23 +45,44 @@ pub enum CreateUserError {
     Store(#[from] StoreError),
 }
 
-/// Counts the customer logins. No other transaction can take one before this one ends.
-pub async fn quota(tx: &mut Tx, settings: &Settings, now: Moment) -> Result<Quota, StoreError> {
-    let packages = store::package::all(tx).await?;
-    let used = store::package::used(tx, settings.instance(&QUOTA_COUNT_DISABLED)).await?;
-    Ok(Quota::new(settings.instance(&QUOTA_BASE), &packages, used, now))
+/// The one counter of customer logins. While it is held, no other transaction can take a seat.
+#[derive(Clone, Copy, Debug)]
+pub struct Seats {
+    quota: Quota,
+    count_disabled: bool,
+}
+
+impl Seats {
+    /// Counts.
+    pub async fn count(tx: &mut Tx, settings: &Settings, now: Moment) -> Result<Self, StoreError> {
+        let count_disabled = settings.instance(&QUOTA_COUNT_DISABLED);
+        let packages = store::package::all(tx).await?;
+        let used = store::package::used(tx, count_disabled).await?;
+        Ok(Self { quota: Quota::new(settings.instance(&QUOTA_BASE), &packages, used, now), count_disabled })
+    }
+
+    /// Takes a seat for a login that is about to become an internet user, unless it has one or needs none (inventory Q6).
+    ///
+    /// # Errors
+    /// If all are taken.
+    pub async fn take(&mut self, tx: &mut Tx, user: UserId) -> Result<(), CreateUserError> {
+        if store::package::needs_seat(tx, user, self.count_disabled).await? {
+            self.quota.take()?;
+        }
+        Ok(())
+    }
 }
 
 /// Stores a new login without credential (D3) and writes `user.created`.
 ///
 /// # Errors
 /// If a name is taken, or it is a customer's login and there is no room for one. A seat is taken only when the login
-/// becomes an internet user somewhere: [`take_seat`].
+/// becomes an internet user somewhere: [`Seats::take`].
 pub async fn create_user(
     tx: &mut Tx,
     creation: &Creation<'_>,
     user: &User,
-    quota: &Quota,
+    seats: &Seats,
 ) -> Result<(), CreateUserError> {
     for name in user.login_names()? {
         if store::user::find_by_login_name(tx, &name).await?.is_some() {
@@ -69,28 +90,12 @@ pub async fn create_user(
         }
     }
     if user.user_type == UserType::Customer {
-        quota.check()?;
+        seats.quota.check()?;
     }
     store::user::insert(tx, user).await?;
     let event = AuditEvent::new(creation.entropy, creation.now, "user.created", creation.actor.clone())
         .target("user", user.id.text())
         .detail("via", creation.via);
     store::audit::record(tx, &event).await?;
-    Ok(())
-}
-
-/// Takes a seat for a login that is about to become an internet user, unless it has one or needs none (inventory Q6).
-///
-/// # Errors
-/// If all are taken.
-pub async fn take_seat(
-    tx: &mut Tx,
-    quota: &mut Quota,
-    settings: &Settings,
-    user: UserId,
-) -> Result<(), CreateUserError> {
-    if store::package::needs_seat(tx, user, settings.instance(&QUOTA_COUNT_DISABLED)).await? {
-        quota.take()?;
-    }
     Ok(())
 }

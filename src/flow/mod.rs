@@ -32,7 +32,6 @@ pub mod redeem_code;
 pub mod refresh;
 pub mod revoke;
 pub mod rotate_keys;
-pub mod sealed_setting;
 pub mod set_password;
 pub mod settings;
 pub mod sign_in;

@@ -69,7 +69,7 @@ pub async fn open(plan: Plan) -> Result<Node, OpenError> {
     keys::tend_signing_keys(&db, &kek, &*entropy, &[SigningAlg::ES256, SigningAlg::EdDSA], now).await?;
     let mut tx = db.read().await.map_err(FlowError::from)?;
     let secrets = SecretKeys::open(&keys::secret_rows(&mut tx).await?, &kek).map_err(FlowError::from)?;
-    let (settings, _) = Settings::new(crate::flow::settings::stored(&mut tx).await?, site);
+    let (settings, _) = Settings::new(crate::flow::settings::stored(&mut tx, &kek).await?, site);
     drop(tx);
     let pool = PoolConfig {
         threads: hash_threads,

@@ -79,7 +79,7 @@ impl SnapshotCell {
 
 async fn load(node: &Node, now: Moment, generation: i64) -> Result<Snapshot, FlowError> {
     let mut tx = node.db.read().await?;
-    let mut stored = settings::stored(&mut tx).await?;
+    let mut stored = settings::stored(&mut tx, &node.kek).await?;
     stored.extend_from_slice(node.pinned());
     let (settings, refused) = Settings::new(stored, node.site);
     for error in refused {

@@ -14,25 +14,26 @@ mod write;
 
 use std::collections::HashMap;
 
-use crate::{
-    base::{clock::Clock, entropy::Entropy},
-    config::{
-        settings::Site,
-        source_text::{Position, SourceText},
-    },
-    hashing::{HashPool, HashingError},
-    keys::{kek::Kek, seal::SealError},
-    store::{Db, StoreError},
-};
-
 use self::{
     fault::check,
+    read::Seed,
     write::{Run, Written, write},
 };
 pub use self::{
     fault::{SeedFault, SeedFaults},
     ledger::{Change, Outcome},
     read::MAX_OBJECTS,
+};
+use crate::{
+    base::secret::Secret,
+    config::{
+        settings::Site,
+        source_text::{Position, SourceText},
+    },
+    flow::{error::FlowError, node::Node, verify_password::hash_cost},
+    hashing::HashingError,
+    keys::seal::SealError,
+    store::StoreError,
 };
 
 /// Why nothing was applied.
@@ -41,12 +42,9 @@ pub enum ApplyError {
     /// The file is wrong.
     #[error(transparent)]
     Faulty(#[from] SeedFaults),
-    /// The database.
+    /// The database, or a key.
     #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A stored secret does not open, or a new one cannot be sealed.
-    #[error(transparent)]
-    Seal(#[from] SealError),
+    Flow(#[from] FlowError),
     /// No passwords can be hashed.
     #[error(transparent)]
     Hashing(#[from] HashingError),
@@ -55,7 +53,19 @@ pub enum ApplyError {
     Changed,
 }
 
-/// A remark about a file that is applied all the same.
+impl From<StoreError> for ApplyError {
+    fn from(error: StoreError) -> Self {
+        Self::Flow(error.into())
+    }
+}
+
+impl From<SealError> for ApplyError {
+    fn from(error: SealError) -> Self {
+        Self::Flow(error.into())
+    }
+}
+
+/// A remark about a file that can be applied all the same.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Warning {
     /// The sentence.
@@ -66,82 +76,75 @@ pub struct Warning {
     pub column: usize,
 }
 
-/// What was done, or would be.
-#[derive(Debug)]
-pub struct Report {
-    /// Every object of the file.
-    pub changes: Vec<Change>,
-    /// Remarks.
-    pub warnings: Vec<Warning>,
+/// A seed file that is right in itself: keys, types and values. Whether the names in it exist, the database knows.
+pub struct SeedFile {
+    source: SourceText,
+    seed: Seed,
 }
 
-/// What applying works with.
-pub struct Apply<'a> {
-    /// The database, migrated.
-    pub db: &'a Db,
-    /// Time.
-    pub clock: &'a dyn Clock,
-    /// Randomness.
-    pub entropy: &'a dyn Entropy,
-    /// Where passwords are hashed.
-    pub hashing: &'a HashPool,
-    /// Seals settings that are secrets.
-    pub kek: &'a Kek,
-    /// What the bounds of settings depend on.
-    pub site: Site,
-}
-
-impl Apply<'_> {
-    /// Applies a file; with `dry_run` everything is done but the last commit and the hashing.
-    ///
-    /// `progress` is told how many of how many passwords are hashed.
+impl SeedFile {
+    /// Reads a text. Paths in it start at the folder of the file that it stands in.
     ///
     /// # Errors
-    /// [`ApplyError::Faulty`] with everything that is wrong with the file. Nothing is written after any error.
-    pub async fn run(
-        &self,
-        source: &SourceText,
-        dry_run: bool,
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Report, ApplyError> {
-        let mut seed = read::read(source, self.site)?;
-        let warnings = std::mem::take(&mut seed.warnings).into_iter().map(|(span, message)| {
-            let Position { line, column } = source.position(span.start);
-            Warning { message, line, column }
-        });
-        let warnings = warnings.collect();
-        let trial = self.write(source, &seed, &HashMap::new(), dry_run || seed.has_plain_passwords()).await?;
-        let inputs = passwords::check_all(source, &seed, &trial)?;
-        if dry_run || !seed.has_plain_passwords() {
-            return Ok(Report { changes: trial.ledger.into_changes(), warnings });
-        }
-        let hashes = passwords::hash_all(self.hashing, inputs, progress).await?;
-        let written = self.write(source, &seed, &hashes, false).await?;
-        Ok(Report { changes: written.ledger.into_changes(), warnings })
+    /// Everything that is wrong, in the order of the file.
+    pub fn read(source: SourceText, site: Site) -> Result<Self, SeedFaults> {
+        let seed = read::read(&source, site)?;
+        Ok(Self { source, seed })
     }
 
-    /// Writes the file in one transaction, which is rolled back on `trial` and if anything is wrong.
-    async fn write(
-        &self,
-        source: &SourceText,
-        seed: &read::Seed,
-        hashes: &HashMap<usize, crate::base::secret::Secret<String>>,
-        trial: bool,
-    ) -> Result<Written, ApplyError> {
-        let run = Run { now: self.clock.now(), entropy: self.entropy, kek: self.kek, site: self.site, hashes };
-        let mut tx = self.db.write().await?;
-        let mut written = write(&mut tx, seed, &run).await?;
-        let faults = check(source, std::mem::take(&mut written.faults));
-        if trial || faults.is_err() {
-            tx.rollback().await?;
-            faults?;
-            return Ok(written);
-        }
-        if !written.unhashed.is_empty() {
-            tx.rollback().await?;
-            return Err(ApplyError::Changed);
-        }
-        tx.commit().await?;
-        Ok(written)
+    /// Remarks about the file.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let warning = |(span, message): &(fault::Span, String)| {
+            let Position { line, column } = self.source.position(span.start);
+            Warning { message: message.clone(), line, column }
+        };
+        self.seed.warnings.iter().map(warning).collect()
     }
+}
+
+/// Applies a file and says what became of each of its objects; with `dry_run` what would become.
+///
+/// `progress` is told how many of how many passwords are hashed.
+///
+/// # Errors
+/// [`ApplyError::Faulty`] with everything that is wrong with the file. Nothing is written after any error.
+pub async fn apply(
+    node: &Node,
+    file: &SeedFile,
+    dry_run: bool,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Vec<Change>, ApplyError> {
+    let needs_hashing = file.seed.has_plain_passwords();
+    let trial = run(node, file, &HashMap::new(), dry_run || needs_hashing).await?;
+    let inputs = passwords::check_all(&file.source, &file.seed, &trial)?;
+    if dry_run || !needs_hashing {
+        return Ok(trial.ledger.into_changes());
+    }
+    node.hashing.set_cost(hash_cost(&trial.settings));
+    let hashes = passwords::hash_all(&node.hashing, inputs, progress).await?;
+    Ok(run(node, file, &hashes, false).await?.ledger.into_changes())
+}
+
+/// Writes the file in one transaction, which is rolled back on `trial` and if anything is wrong.
+async fn run(
+    node: &Node,
+    SeedFile { source, seed }: &SeedFile,
+    hashes: &HashMap<usize, Secret<String>>,
+    trial: bool,
+) -> Result<Written, ApplyError> {
+    let run = Run { now: node.now(), entropy: &*node.entropy, kek: &node.kek, site: node.site, hashes };
+    let mut tx = node.db.write().await?;
+    let mut written = write(&mut tx, seed, &run).await?;
+    let faults = check(source, std::mem::take(&mut written.faults));
+    if trial || faults.is_err() {
+        tx.rollback().await?;
+        faults?;
+        return Ok(written);
+    }
+    if !written.unhashed.is_empty() {
+        tx.rollback().await?;
+        return Err(ApplyError::Changed);
+    }
+    tx.commit().await?;
+    Ok(written)
 }

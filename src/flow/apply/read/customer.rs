@@ -1,7 +1,7 @@
 //! `[[customer]]`.
 
 use super::{
-    At, Context, Entry, SettingPatch, Span,
+    At, Context, Entry, SettingPatch,
     person::{addresses, emails, optional, phone_numbers},
     settings,
 };
@@ -18,7 +18,6 @@ pub type ProfileName = At<String>;
 
 /// A company.
 pub struct CustomerEntry {
-    pub span: Span,
     pub code: At<CustomerCode>,
     pub display_name: Option<At<String>>,
     pub registration_number: Option<Option<String>>,
@@ -49,7 +48,6 @@ pub(super) fn read(context: &Context<'_>, entry: &mut Entry<'_>) -> Option<Custo
         limit.and_then(|limit| u32::try_from(limit).ok())
     });
     Some(CustomerEntry {
-        span: entry.span.clone(),
         display_name: entry.filled("displayName"),
         registration_number: optional(entry, "registrationNumber"),
         tax_id: optional(entry, "taxId"),

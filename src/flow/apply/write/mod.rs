@@ -32,8 +32,8 @@ use crate::{
         secret::Secret,
     },
     config::settings::{Level, Settings, Site, StoredSetting},
-    flow::create_user,
-    identity::{permission::Permission, profile::PermissionProfile, quota::Quota},
+    flow::create_user::Seats,
+    identity::{permission::Permission, profile::PermissionProfile},
     keys::kek::Kek,
     store::{self, Tx},
 };
@@ -81,7 +81,7 @@ struct Writer<'a> {
     profiles: Vec<PermissionProfile>,
     stored_settings: BTreeMap<SettingKey, Value>,
     names: names::Names,
-    quota: Option<(Quota, Settings)>,
+    seats: Option<Seats>,
 }
 
 /// Writes the whole file.
@@ -100,7 +100,7 @@ pub(super) async fn write(tx: &mut Tx, seed: &Seed, run: &Run<'_>) -> Result<Wri
         profiles,
         stored_settings,
         names: names::Names::default(),
-        quota: None,
+        seats: None,
     };
     writer.all().await?;
     writer.finish().await
@@ -192,14 +192,13 @@ impl Writer<'_> {
         Settings::new(rows, self.run.site).0
     }
 
-    /// The counter of customer logins, and the settings that it depends on.
-    async fn quota(&mut self) -> Result<(Quota, Settings), ApplyError> {
-        if let Some(known) = &self.quota {
-            return Ok(known.clone());
+    /// The counter of customer logins.
+    async fn seats(&mut self) -> Result<Seats, ApplyError> {
+        if let Some(known) = self.seats {
+            return Ok(known);
         }
         let settings = self.settings();
-        let quota = create_user::quota(self.tx, &settings, self.run.now).await?;
-        Ok(self.quota.insert((quota, settings)).clone())
+        Ok(*self.seats.insert(Seats::count(self.tx, &settings, self.run.now).await?))
     }
 
     /// Whether the file gives this login a role of administration.

@@ -10,7 +10,7 @@ use crate::{
             ledger::{Diff, Subject},
             read::ReferenceEntry,
         },
-        create_user::{CreateUserError, take_seat},
+        create_user::CreateUserError,
         switch_off,
     },
     identity::reference::{ContactRole, Reference, ReferenceAttributes},
@@ -129,9 +129,9 @@ impl Writer<'_> {
     /// The quota of the instance, and the customer's own cap inside it.
     async fn take_seat(&mut self, entry: &ReferenceEntry, it: &Reference) -> Result<(), ApplyError> {
         let Some(user) = it.user else { return Ok(()) };
-        let (mut quota, settings) = self.quota().await?;
-        match take_seat(self.tx, &mut quota, &settings, user).await {
-            Ok(()) => self.quota = Some((quota, settings)),
+        let mut seats = self.seats().await?;
+        match seats.take(self.tx, user).await {
+            Ok(()) => self.seats = Some(seats),
             Err(CreateUserError::Store(error)) => return Err(error.into()),
             Err(error) => self.fault(&entry.span, error.to_string()),
         }

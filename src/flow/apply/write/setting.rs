@@ -6,37 +6,24 @@ use serde_json::{Value, json};
 
 use super::{SettingKey, Writer};
 use crate::{
-    config::settings::{Level, registry},
+    config::settings::{Level, StoredSetting},
     flow::{
         apply::{
             ApplyError,
             ledger::{Diff, Subject},
             read::SettingPatch,
         },
-        sealed_setting,
+        error::FlowError,
+        settings::{self, is_secret},
     },
     keys::kek::Kek,
-    store::{self, Tx, setting::SettingRow},
+    store::{self, Tx},
 };
 
-fn is_secret(name: &str) -> bool {
-    registry().iter().any(|setting| setting.name() == name && setting.is_secret())
-}
-
-/// Every setting of the database, opened.
-pub(super) async fn stored(tx: &mut Tx, kek: &Kek) -> Result<BTreeMap<SettingKey, Value>, ApplyError> {
-    let mut opened = BTreeMap::new();
-    for row in store::setting::all(tx).await? {
-        let (Some(level), Ok(value)) = (Level::from_text(&row.level), serde_json::from_str::<Value>(&row.value)) else {
-            continue;
-        };
-        let value = match is_secret(&row.name) {
-            true => sealed_setting::open(kek, (&row.level, &row.subject, &row.name), &value)?,
-            false => value,
-        };
-        opened.insert((level, row.subject, row.name), value);
-    }
-    Ok(opened)
+/// Every setting of the database, by its place.
+pub(super) async fn stored(tx: &mut Tx, kek: &Kek) -> Result<BTreeMap<SettingKey, Value>, FlowError> {
+    let rows = settings::stored(tx, kek).await?;
+    Ok(rows.into_iter().map(|row| ((row.level, row.subject, row.name), row.value)).collect())
 }
 
 impl Writer<'_> {
@@ -83,19 +70,15 @@ impl Writer<'_> {
                 self.stored_settings.remove(&key);
             }
             Some(value) => {
-                let row = (level.text(), subject, name);
-                let text = match is_secret(name) && value.as_str() != Some("") {
-                    true => sealed_setting::seal(run.kek, run.entropy, row, value)?,
-                    false => value.to_string(),
-                };
-                let (level, subject, name) = (level.text().to_owned(), subject.to_owned(), name.to_owned());
-                store::setting::set(self.tx, &SettingRow { level, subject, name, value: text }, "apply", run.now)
-                    .await?;
-                self.stored_settings.insert(key, value.clone());
+                let (subject, name, value) = (subject.to_owned(), name.to_owned(), value.clone());
+                let setting = StoredSetting { level, subject, name, value };
+                let row = settings::row(run.kek, run.entropy, &setting)?;
+                store::setting::set(self.tx, &row, "apply", run.now).await?;
+                self.stored_settings.insert(key, setting.value);
             }
         }
         // The counter of logins depends on settings.
-        self.quota = None;
+        self.seats = None;
         Ok(diff)
     }
 }

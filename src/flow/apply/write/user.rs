@@ -86,10 +86,10 @@ impl Writer<'_> {
     }
 
     async fn create(&mut self, entry: &UserEntry, user: &User) -> Result<bool, ApplyError> {
-        let (quota, _) = self.quota().await?;
+        let seats = self.seats().await?;
         let run = self.run;
         let creation = Creation { entropy: run.entropy, now: run.now, actor: Actor::Operator("apply"), via: "apply" };
-        match create_user(self.tx, &creation, user, &quota).await {
+        match create_user(self.tx, &creation, user, &seats).await {
             Ok(()) => Ok(true),
             Err(CreateUserError::Store(error)) => Err(error.into()),
             Err(CreateUserError::NameTaken(name)) => self.name_taken(entry, &name).await,

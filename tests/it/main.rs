@@ -16,3 +16,4 @@ mod support;
 
 mod signin;
 mod store;
+mod tokens;

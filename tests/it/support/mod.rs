@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+mod dump;
 pub mod engine;
 pub mod portal;
 pub mod time;

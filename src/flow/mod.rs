@@ -34,6 +34,7 @@ pub mod revoke;
 pub mod rotate_keys;
 pub mod set_password;
 pub mod settings;
+pub mod setup;
 pub mod sign_in;
 pub mod snapshot;
 pub mod survey;

@@ -12,7 +12,7 @@ use axum::{
 };
 
 use super::{
-    account::set_password,
+    account::{set_password, setup},
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
@@ -58,6 +58,7 @@ fn pages() -> Router<SharedWeb> {
         .route("/signin/restart", get(restart::get))
         .route("/consent", get(consent::get).post(consent::post))
         .route("/signout", get(sign_out::get).post(sign_out::post))
+        .route("/setup", get(setup::get).post(setup::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
         .route("/theme/{*path}", get(theme_file))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))

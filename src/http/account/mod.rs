@@ -2,3 +2,4 @@
 
 pub mod link;
 pub mod set_password;
+pub mod setup;

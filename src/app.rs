@@ -136,7 +136,8 @@ impl App {
     /// Serves until `shutdown` is ready, with the background work beside.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let tasks = Tasks::new();
-        for (name, job) in jobs::all(&self.node) {
+        let folding: jobs::Job = ("metrics", Box::pin(Metrics::of_process().keep_folding()));
+        for (name, job) in jobs::all(&self.node).into_iter().chain([folding]) {
             let stopping = tasks.stopping();
             tasks.spawn(name, async move {
                 tokio::select! {

@@ -7,6 +7,7 @@ use crate::{
         bearer::{self, BearerHash, BearerKind, Presented},
         id::AttemptId,
         moment::Moment,
+        rate::TooMany,
         secret::Secret,
     },
     flow::{
@@ -59,6 +60,8 @@ pub enum AuthorizeOutcome {
         /// Whose it is.
         client: Arc<Client>,
     },
+    /// Too many attempts are started from this address.
+    Throttled(Duration),
     /// A person is needed.
     Ask {
         /// The attempt.
@@ -70,8 +73,14 @@ pub enum AuthorizeOutcome {
     },
 }
 
-/// Answers an authorization request that came as `query`.
-pub async fn authorize(node: &Node, query: &[u8], caller: &Caller) -> Result<AuthorizeOutcome, FlowError> {
+/// Answers an authorization request that came as `query`. `admit` is asked before anything is stored for somebody who
+/// has proved nothing yet (security.md S5 L9).
+pub async fn authorize(
+    node: &Node,
+    query: &[u8],
+    caller: &Caller,
+    admit: impl Fn() -> Result<(), TooMany>,
+) -> Result<AuthorizeOutcome, FlowError> {
     let snapshot = node.snapshot().await?;
     let (client, parsed) = match read_request(&snapshot, query) {
         Ok(read) => read,
@@ -95,6 +104,9 @@ pub async fn authorize(node: &Node, query: &[u8], caller: &Caller) -> Result<Aut
     match journey.advance(caller).await? {
         Next::Respond(response) => Ok(AuthorizeOutcome::Respond { response, client }),
         Next::Ask(step) => {
+            if let Err(TooMany { retry_after }) = admit() {
+                return Ok(AuthorizeOutcome::Throttled(retry_after));
+            }
             let query = String::from_utf8_lossy(query).into_owned();
             let (attempt, flow_cookie) = begin_attempt(node, Asked { request, query }, caller).await?;
             Ok(AuthorizeOutcome::Ask { attempt, step, flow_cookie })

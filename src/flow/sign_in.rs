@@ -46,6 +46,18 @@ pub enum SignInOutcome {
     Finished,
 }
 
+impl SignInOutcome {
+    /// Its name, for counting.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SignedIn(_) => "signed_in",
+            Self::Rejected => "rejected",
+            Self::Throttled(_) => "throttled",
+            Self::Finished => "finished",
+        }
+    }
+}
+
 /// Cookies to set.
 pub struct Cookies {
     /// The session's new secret.

@@ -18,7 +18,7 @@ use crate::{
         stored_password::{self, HashCost, HashMemory, Peppers, StoredPassword},
     },
     base::entropy::SharedEntropy,
-    telemetry::stopwatch::Stopwatch,
+    telemetry::{metrics, stopwatch::Stopwatch},
 };
 
 /// How much work may wait: what the threads do in two seconds (security.md S7).
@@ -78,9 +78,11 @@ impl Shared {
         };
         let limit = self.limit(&state);
         if state.queue.push(lane, key, work, limit, job).is_err() {
+            metrics::hash_refused();
             return Err(self.overloaded(&state));
         }
         drop(state);
+        metrics::hash_queued();
         self.wake.notify_one();
         Ok(())
     }
@@ -125,6 +127,7 @@ impl Shared {
                 return None;
             }
             if let Some(taken) = state.queue.take() {
+                metrics::hash_taken();
                 let expected = Duration::from_secs_f64(state.cost.work() as f64 / state.speed);
                 return Some((taken, Pace { cost: state.cost, expected }));
             }
@@ -238,8 +241,11 @@ pub(super) fn run(shared: &Shared, nice: i32) {
             let watch = Stopwatch::start();
             // One thread lost to a panic would be lost until the next start.
             let survived = catch_unwind(AssertUnwindSafe(|| shared.work_on(job, pace, &mut memory)));
-            survived.ok().map(|()| watch.elapsed())
+            survived.inspect_err(|_| metrics::panicked()).ok().map(|()| watch.elapsed())
         };
+        if let Some(took) = took {
+            metrics::hashed(took);
+        }
         memory.shrink_to(pace.cost);
         shared.finished(key.as_deref(), work, pace, took);
     }

@@ -21,7 +21,7 @@ const STATEMENT_TIME: &str = "usher_db_microseconds_total";
 const PANICS: &str = "usher_panics_total";
 const SIGN_INS: &str = "usher_sign_ins_total";
 const TOKENS: &str = "usher_tokens_issued_total";
-const HASHES: &str = "usher_hashes_total";
+const HASHES_REFUSED: &str = "usher_hashes_refused_total";
 const HASH_TIME: &str = "usher_hash_duration_seconds";
 const HASH_QUEUE: &str = "usher_hash_queue_length";
 const CONNECTIONS: &str = "usher_connections";
@@ -29,6 +29,9 @@ const CONNECTIONS_REFUSED: &str = "usher_connections_refused_total";
 
 /// Upper bounds in seconds; the floor of the figures to reach is 1 ms, of a hash 40 ms.
 const BUCKETS: [f64; 12] = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+
+/// How often samples are folded into their buckets.
+const FOLD: Duration = Duration::from_secs(5);
 
 /// What has been counted so far.
 #[derive(Clone)]
@@ -47,9 +50,12 @@ impl Metrics {
         self.0.render()
     }
 
-    /// Folds what histograms have collected. Call it every few seconds: until then each sample takes memory.
-    pub fn fold(&self) {
-        self.0.run_upkeep();
+    /// Folds what histograms have collected, every few seconds and for ever: until then each sample takes memory.
+    pub async fn keep_folding(self) {
+        loop {
+            tokio::time::sleep(FOLD).await;
+            self.0.run_upkeep();
+        }
     }
 }
 
@@ -69,7 +75,7 @@ fn install() -> Metrics {
     describe_counter!(PANICS, "Requests and background tasks that panicked.");
     describe_counter!(SIGN_INS, "Attempts to sign in, by outcome.");
     describe_counter!(TOKENS, "Token responses, by grant type.");
-    describe_counter!(HASHES, "Password hashes asked for, by outcome.");
+    describe_counter!(HASHES_REFUSED, "Password hashes refused because the queue was full.");
     describe_histogram!(HASH_TIME, "Time to compute one password hash.");
     describe_gauge!(HASH_QUEUE, "Password hashes that wait for a thread.");
     describe_gauge!(CONNECTIONS, "Open connections, by listener.");
@@ -150,19 +156,24 @@ pub fn tokens_issued(grant_type: &'static str) {
     counter!(TOKENS, "grant_type" => grant_type).increment(1);
 }
 
-/// A password hash was asked for: `"done"`, or `"refused"` because the queue was full.
-pub fn hash(outcome: &'static str) {
-    counter!(HASHES, "outcome" => outcome).increment(1);
+/// A password hash waits for a thread.
+pub fn hash_queued() {
+    gauge!(HASH_QUEUE).increment(1.0);
+}
+
+/// A thread took a password hash from the queue.
+pub fn hash_taken() {
+    gauge!(HASH_QUEUE).decrement(1.0);
+}
+
+/// The queue had no room for a password hash.
+pub fn hash_refused() {
+    counter!(HASHES_REFUSED).increment(1);
 }
 
 /// One password hash took `time`.
-pub fn hash_time(time: Duration) {
+pub fn hashed(time: Duration) {
     histogram!(HASH_TIME).record(time);
-}
-
-/// So many password hashes wait for a thread.
-pub fn hash_queue(waiting: u32) {
-    gauge!(HASH_QUEUE).set(f64::from(waiting));
 }
 
 /// An open connection of `listener`; it counts until dropped.
@@ -204,7 +215,7 @@ mod tests {
         requests.answered("GET", "/metrics-test/{id}", 404, Duration::ZERO, Queries::default());
         sign_in("metrics_test");
         tokens_issued("metrics_test");
-        metrics.fold();
+        metrics.0.run_upkeep();
         let text = metrics.render();
         for line in [
             "usher_http_requests_total{method=\"GET\",route=\"/metrics-test/{id}\",status=\"200\"} 3",

@@ -1,6 +1,11 @@
-//! Limits per address (security.md S5). Counters that decide about accounts are not here but in the database.
+//! Limits per address of requests, clients and flows (security.md S5). Failed sign-ins per address (L2) are counted in
+//! `authn::throttle`, and whatever decides about an account in the database.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    hash::{BuildHasher, Hash, RandomState},
+    net::IpAddr,
+    time::Duration,
+};
 
 use crate::base::{
     address::{AddressKey, Networks},
@@ -17,8 +22,9 @@ pub struct AddressLimits {
     exempt: Networks,
     pages: Option<RateLimiter<AddressKey>>,
     failed_calls: Option<RateLimiter<AddressKey>>,
-    failed_sign_ins: Option<RateLimiter<AddressKey>>,
-    failed_clients: Option<RateLimiter<(AddressKey, String)>>,
+    /// By address and a hash of the client's id, which may be long and invented.
+    failed_clients: Option<RateLimiter<(AddressKey, u64)>>,
+    hasher: RandomState,
     flow_starts: Option<RateLimiter<AddressKey>>,
 }
 
@@ -30,8 +36,8 @@ impl AddressLimits {
             exempt: policy.exempt.clone(),
             pages: policy.limiter("L1", Rate::new(50, SECOND, 200)),
             failed_calls: policy.limiter("L1", Rate::new(100, SECOND, 100)),
-            failed_sign_ins: policy.limiter("L2", Rate::new(30, 15 * MINUTE, 30)),
             failed_clients: policy.limiter("L8", Rate::new(20, MINUTE, 20)),
+            hasher: RandomState::new(),
             flow_starts: policy.limiter("L9", Rate::new(60, MINUTE, 60)),
         }
     }
@@ -53,32 +59,23 @@ impl AddressLimits {
         let _refused = self.take(self.failed_calls.as_ref(), client, client.into());
     }
 
-    /// L2: whether an address may try to sign in.
-    pub fn sign_in(&self, client: IpAddr) -> Result<(), TooMany> {
-        self.check(self.failed_sign_ins.as_ref(), client, &client.into())
-    }
-
-    /// L2: a sign-in failed.
-    pub fn sign_in_failed(&self, client: IpAddr) {
-        let _refused = self.take(self.failed_sign_ins.as_ref(), client, client.into());
-    }
-
-    /// L8: whether an address may authenticate as the registered client `client_id`.
+    /// L8: whether an address may authenticate as `client_id`.
     pub fn client_authentication(&self, client: IpAddr, client_id: &str) -> Result<(), TooMany> {
-        self.check(self.failed_clients.as_ref(), client, &(client.into(), client_id.to_owned()))
+        self.check(self.failed_clients.as_ref(), client, &(client.into(), self.hasher.hash_one(client_id)))
     }
 
-    /// L8: authentication as the registered client `client_id` failed. Locks that pair of address and client only.
+    /// L8: authentication as `client_id` failed. Locks this pair of address and client only, never the client.
     pub fn client_authentication_failed(&self, client: IpAddr, client_id: &str) {
-        let _refused = self.take(self.failed_clients.as_ref(), client, (client.into(), client_id.to_owned()));
+        let _refused =
+            self.take(self.failed_clients.as_ref(), client, (client.into(), self.hasher.hash_one(client_id)));
     }
 
-    /// L9: somebody without a session or flow starts a flow, which costs a row.
+    /// L9: a flow starts, which costs a row before anybody has proved anything.
     pub fn flow_start(&self, client: IpAddr) -> Result<(), TooMany> {
         self.take(self.flow_starts.as_ref(), client, client.into())
     }
 
-    fn take<K: std::hash::Hash + Eq + Clone>(
+    fn take<K: Hash + Eq + Clone>(
         &self,
         limiter: Option<&RateLimiter<K>>,
         client: IpAddr,
@@ -90,7 +87,7 @@ impl AddressLimits {
         }
     }
 
-    fn check<K: std::hash::Hash + Eq + Clone>(
+    fn check<K: Hash + Eq + Clone>(
         &self,
         limiter: Option<&RateLimiter<K>>,
         client: IpAddr,
@@ -159,12 +156,10 @@ mod tests {
     }
 
     #[test]
-    fn sec_s5_l2_and_l9_have_their_numbers() {
+    fn sec_s5_l9_an_address_starts_sixty_flows_a_minute() {
         let limits = AddressLimits::new(&LimitPolicy::default(), clock());
-        let client = ip("192.0.2.1");
-        assert_eq!((0..100).filter(|_| limits.flow_start(client).is_ok()).count(), 60);
-        (0..30).for_each(|_| limits.sign_in_failed(client));
-        assert!(limits.sign_in(client).is_err());
+        assert_eq!((0..100).filter(|_| limits.flow_start(ip("192.0.2.1")).is_ok()).count(), 60);
+        assert!(limits.flow_start(ip("192.0.2.2")).is_ok());
     }
 
     #[test]

@@ -10,10 +10,11 @@ use axum::{
 };
 
 use crate::{
+    base::secret::Secret,
     flow::authorize::{AuthorizeOutcome, HandleKind, authorize, keep_request, kept_request},
     http::{
         error::Trouble,
-        layers::headers::FormPostTo,
+        layers::{RequestContext, headers::FormPostTo},
         page::{Setting, see_other, with_flow_cookie},
         signin,
         state::{SharedWeb, Web},
@@ -32,7 +33,12 @@ use crate::{
 };
 
 /// GET: reads the cookies and decides.
-pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
+pub async fn get(
+    State(web): State<SharedWeb>,
+    visit: Visit,
+    context: RequestContext,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Trouble> {
     let query = query.unwrap_or_default();
     let query = match visit.param("handle") {
         Some(handle) => kept_request(&web.node, HandleKind::Authorize, handle)
@@ -40,9 +46,11 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): Ra
             .ok_or_else(|| Trouble::protocol(ErrorKind::Gone, "invalid_request", None))?,
         None => query,
     };
-    match authorize(&web.node, query.as_bytes(), &visit.caller).await? {
+    let admit = || web.limits.flow_start(context.client);
+    match authorize(&web.node, query.as_bytes(), &visit.caller, admit).await? {
         AuthorizeOutcome::Page { error, client } => Err(page_error(&error, client)),
         AuthorizeOutcome::Respond { response, client } => respond(&web, &visit, &client, response),
+        AuthorizeOutcome::Throttled(retry_after) => Err(Trouble::throttled(retry_after)),
         AuthorizeOutcome::Ask { attempt, step, flow_cookie } => {
             Ok(with_flow_cookie(&web, see_other(&signin::path(&step, attempt)), flow_cookie))
         }
@@ -50,14 +58,29 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): Ra
 }
 
 /// POST: the same as GET, by way of a 303. Browsers withhold Lax cookies from a cross-site POST, so it reads none (S3).
-pub async fn post(State(web): State<SharedWeb>, request: Request) -> Result<Response, Trouble> {
-    let body = form_text(request).await?;
-    let handle = keep_request(&web.node, HandleKind::Authorize, &body).await?;
+pub async fn post(
+    State(web): State<SharedWeb>,
+    context: RequestContext,
+    request: Request,
+) -> Result<Response, Trouble> {
+    let handle = keep(&web, context, HandleKind::Authorize, request).await?;
     Ok(see_other(&format!("/oauth2/authorize?handle={}", handle.expose())))
 }
 
+/// Keeps what was posted, within the limit on what strangers may store (security.md S5 L9).
+pub async fn keep(
+    web: &Web,
+    context: RequestContext,
+    kind: HandleKind,
+    request: Request,
+) -> Result<Secret<String>, Trouble> {
+    web.limits.flow_start(context.client).map_err(|too_many| Trouble::throttled(too_many.retry_after))?;
+    let body = form_text(request).await?;
+    Ok(keep_request(&web.node, kind, &body).await?)
+}
+
 /// The body of a form, as text.
-pub async fn form_text(request: Request) -> Result<String, Trouble> {
+async fn form_text(request: Request) -> Result<String, Trouble> {
     let bytes =
         to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| Trouble::request(StatusCode::PAYLOAD_TOO_LARGE))?;
     String::from_utf8(bytes.to_vec()).map_err(|_| Trouble::request(StatusCode::BAD_REQUEST))

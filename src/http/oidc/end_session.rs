@@ -8,13 +8,14 @@ use axum::{
 
 use crate::{
     flow::{
-        authorize::{HandleKind, keep_request, kept_request},
+        authorize::{HandleKind, kept_request},
         end_session::{EndSessionError, EndSessionOutcome, end_session},
     },
     http::{
         cookies::CookieName,
         error::Trouble,
-        oidc::authorize::form_text,
+        layers::RequestContext,
+        oidc::authorize::keep,
         page::{Setting, see_other, with_cookie},
         signin::sign_out,
         state::{SharedWeb, Web},
@@ -42,9 +43,12 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): Ra
 }
 
 /// POST: the same by way of a 303 (security.md S3).
-pub async fn post(State(web): State<SharedWeb>, request: Request) -> Result<Response, Trouble> {
-    let body = form_text(request).await?;
-    let handle = keep_request(&web.node, HandleKind::Logout, &body).await?;
+pub async fn post(
+    State(web): State<SharedWeb>,
+    context: RequestContext,
+    request: Request,
+) -> Result<Response, Trouble> {
+    let handle = keep(&web, context, HandleKind::Logout, request).await?;
     Ok(see_other(&format!("/oauth2/logout?handle={}", handle.expose())))
 }
 

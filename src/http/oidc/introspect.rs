@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use crate::{
     flow::introspect::introspect,
     http::{
-        oidc::request::{ProtocolRequest, json, respond_error},
+        oidc::request::{ProtocolRequest, json},
         state::SharedWeb,
     },
 };
@@ -14,6 +14,6 @@ use crate::{
 pub async fn post(State(web): State<SharedWeb>, request: ProtocolRequest) -> Response {
     match introspect(&web.node, request.authorization(), &request.params).await {
         Ok(body) => json(StatusCode::OK, body),
-        Err(error) => respond_error(error, &web.node.issuer),
+        Err(error) => request.respond_error(&web, error),
     }
 }

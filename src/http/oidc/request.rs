@@ -1,5 +1,7 @@
 //! Requests to the token, introspection and revocation endpoints: a form in the body, JSON out (A3, A15).
 
+use std::net::IpAddr;
+
 use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, Request},
@@ -9,8 +11,12 @@ use axum::{
 
 use crate::{
     flow::error::{FlowError, ProtocolError, chain},
-    http::state::SharedWeb,
+    http::{
+        layers::{Rejection, RequestContext},
+        state::{SharedWeb, Web},
+    },
     oidc::{
+        client_auth,
         error::{ErrorCode, OAuthError},
         params::{MAX_BYTES, Params},
     },
@@ -23,6 +29,7 @@ pub struct ProtocolRequest {
     /// Of the body.
     pub params: Params,
     authorization: Option<HeaderValue>,
+    client: Option<(IpAddr, String)>,
 }
 
 impl ProtocolRequest {
@@ -30,6 +37,26 @@ impl ProtocolRequest {
     pub fn authorization(&self) -> Option<&[u8]> {
         self.authorization.as_ref().map(HeaderValue::as_bytes)
     }
+
+    /// The answer when it failed; failed client authentication counts (security.md S5 L8).
+    pub fn respond_error(&self, web: &Web, error: ProtocolError) -> Response {
+        if let (ProtocolError::Refused(refused), Some((address, client_id))) = (&error, &self.client)
+            && refused.code() == ErrorCode::InvalidClient
+        {
+            web.limits.client_authentication_failed(*address, client_id);
+        }
+        respond_error(error, &web.node.issuer)
+    }
+}
+
+/// From where a request comes and which client it names, if both are known.
+fn named_client(
+    context: Option<RequestContext>,
+    authorization: Option<&[u8]>,
+    params: &Params,
+) -> Option<(IpAddr, String)> {
+    let presented = client_auth::presented(authorization, params).ok()?;
+    Some((context?.client, presented.client_id))
 }
 
 impl FromRequest<SharedWeb> for ProtocolRequest {
@@ -37,10 +64,14 @@ impl FromRequest<SharedWeb> for ProtocolRequest {
 
     async fn from_request(request: Request, web: &SharedWeb) -> Result<Self, Response> {
         let authorization = request.headers().get(header::AUTHORIZATION).cloned();
-        match read_form(request).await {
-            Ok(params) => Ok(Self { params, authorization }),
-            Err(error) => Err(respond_error(error.into(), &web.node.issuer)),
+        let context = request.extensions().get::<RequestContext>().copied();
+        let params = read_form(request).await.map_err(|error| respond_error(error.into(), &web.node.issuer))?;
+        let client = named_client(context, authorization.as_ref().map(HeaderValue::as_bytes), &params);
+        if let Some((address, client_id)) = &client {
+            let admitted = web.limits.client_authentication(*address, client_id);
+            admitted.map_err(|too_many| Rejection::from(too_many).json())?;
         }
+        Ok(Self { params, authorization, client })
     }
 }
 

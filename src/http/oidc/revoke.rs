@@ -8,16 +8,13 @@ use axum::{
 
 use crate::{
     flow::revoke::revoke,
-    http::{
-        oidc::request::{ProtocolRequest, respond_error},
-        state::SharedWeb,
-    },
+    http::{oidc::request::ProtocolRequest, state::SharedWeb},
 };
 
 /// Answers a revocation request: 200 and nothing else (J1).
 pub async fn post(State(web): State<SharedWeb>, request: ProtocolRequest) -> Response {
     match revoke(&web.node, request.authorization(), &request.params).await {
         Ok(()) => StatusCode::OK.into_response(),
-        Err(error) => respond_error(error, &web.node.issuer),
+        Err(error) => request.respond_error(&web, error),
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         state::{SharedWeb, Web},
         visit::Visit,
     },
+    telemetry::metrics,
     theme::{
         Href, Problem,
         pages::{Account, SignIn},
@@ -68,7 +69,9 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
         return page(&web, &visit, &open, username, None, problems);
     }
     let typed = Typed { username: &username, password: form.field("password"), remember: form.has("remember") };
-    match sign_in(&web.node, &open.snapshot, &open.attempt, &typed, &visit.caller).await? {
+    let outcome = sign_in(&web.node, &open.snapshot, &open.attempt, &typed, &visit.caller).await?;
+    metrics::sign_in(outcome.name());
+    match outcome {
         SignInOutcome::SignedIn(cookies) => {
             let response = see_other(&format!("/signin?a={}", open.attempt.id));
             Ok(with_cookies(&web, response, &cookies))

@@ -12,21 +12,30 @@ use super::{
 struct Ground {
     surface: Rgb,
     canvas: Rgb,
+    sunken: Rgb,
     /// The dark text that may stand on an accent; the light one is white.
     ink: Rgb,
     /// Which way a colour moves when it is hovered.
     hover: f64,
 }
 
+impl Ground {
+    fn all(self) -> [Rgb; 3] {
+        [self.surface, self.canvas, self.sunken]
+    }
+}
+
 const LIGHT: Ground = Ground {
     surface: Rgb([255, 255, 255]),
     canvas: Rgb([0xf6, 0xf7, 0xf9]),
+    sunken: Rgb([0xee, 0xf0, 0xf3]),
     ink: Rgb([0x0e, 0x14, 0x30]),
     hover: -0.06,
 };
 const DARK: Ground = Ground {
     surface: Rgb([0x17, 0x1b, 0x22]),
     canvas: Rgb([0x0e, 0x11, 0x16]),
+    sunken: Rgb([0x0a, 0x0d, 0x12]),
     ink: Rgb([0x0e, 0x14, 0x30]),
     hover: 0.06,
 };
@@ -48,8 +57,7 @@ pub(super) struct Accent {
 impl Accent {
     /// The brand colour at the nearest lightness at which its text, its outline and its links can all be read.
     fn on(brand: Rgb, ground: Ground) -> Self {
-        let stands_out =
-            |color: Rgb, least: f64| color.contrast(ground.surface) >= least && color.contrast(ground.canvas) >= least;
+        let stands_out = |color: Rgb, least: f64| ground.all().iter().all(|under| color.contrast(*under) >= least);
         let text_on = |color: Rgb| [Rgb::WHITE, ground.ink].into_iter().find(|text| text.contrast(color) >= TEXT);
         let accent = nearest(brand.oklch(), |color| stands_out(color, SHAPE) && text_on(color).is_some());
         let on_accent = text_on(accent).unwrap_or(Rgb::WHITE);
@@ -117,7 +125,7 @@ mod tests {
         let Accent { accent, hover, on_accent, link } = Accent::on(brand, ground);
         prop_assert!(on_accent.contrast(accent) >= TEXT, "{on_accent} on {accent}");
         prop_assert!(on_accent.contrast(hover) >= TEXT, "{on_accent} on {hover}");
-        for under in [ground.surface, ground.canvas] {
+        for under in ground.all() {
             prop_assert!(accent.contrast(under) >= SHAPE, "{accent} on {under}");
             prop_assert!(link.contrast(under) >= TEXT, "{link} on {under}");
         }
@@ -208,7 +216,7 @@ mod tests {
     fn accents_are_measured_on_the_grounds_of_the_style_sheet() {
         for (ground, block) in [(LIGHT, LIGHT_BLOCK), (DARK, DARK_BLOCKS[0])] {
             let palette = palette(block);
-            assert_eq!((ground.surface, ground.canvas), (palette["surface"], palette["canvas"]));
+            assert_eq!(ground.all(), ["surface", "canvas", "sunken"].map(|name| palette[name]));
         }
     }
 

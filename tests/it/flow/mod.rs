@@ -1,3 +1,5 @@
 //! The main job, end to end.
 
 mod code;
+mod companies;
+mod rights;

@@ -121,7 +121,8 @@ fn use_tree(tokens: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &m
                     continue;
                 }
                 found.push(prefix.clone());
-                break at + 1;
+                // The other name of `b as c` is no path.
+                break if is_word(tokens.get(at + 1), "as") { at + 3 } else { at + 1 };
             }
             Some(Token::Other('{')) => {
                 at += 1;
@@ -147,7 +148,7 @@ fn use_tree(tokens: &[Token], mut at: usize, prefix: &mut Vec<String>, found: &m
 
 #[test]
 fn paths_are_found_in_trees_expressions_and_climbs() {
-    let source = "use crate::{base::{Clock, moment::Moment as M}, store::user};
+    let source = "use crate::{base::{Clock, moment::Moment as M}, store::user as u};
         pub(crate) fn f() { crate::keys::ring::Ring::new(); let x = $crate::flow::go; }
         mod tests { use super::super::http::router; use super::*; }";
     let paths: Vec<String> = crate_paths(&tokens(source), 2).iter().map(|path| path.join("::")).collect();
@@ -156,6 +157,7 @@ fn paths_are_found_in_trees_expressions_and_climbs() {
     for path in expected {
         assert!(paths.iter().any(|found| found == path), "{path} is missing in {paths:?}");
     }
+    assert!(!paths.iter().any(|found| ["as", "base::as", "base::M", "u"].contains(&found.as_str())), "{paths:?}");
 }
 
 #[test]

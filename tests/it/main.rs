@@ -12,6 +12,7 @@
 mod cli;
 mod flow;
 mod meta;
+mod oidc;
 mod support;
 
 mod signin;

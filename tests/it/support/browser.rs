@@ -78,7 +78,15 @@ impl Answer {
 }
 
 fn unescape(text: &str) -> String {
-    let pairs = [("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&#x3d;", "="), ("&lt;", "<"), ("&gt;", ">")];
+    let pairs = [
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&#x3d;", "="),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+    ];
     pairs.iter().fold(text.to_owned(), |text, (entity, plain)| text.replace(entity, plain)).replace("&amp;", "&")
 }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     authn::throttle::LoginThrottle,
     base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment},
-    config::settings::{Site, StoredSetting},
+    config::settings::{LOCKOUT_NOTIFY_USER, Site, StoredSetting},
     flow::{
         error::FlowError,
         known_tokens::KnownTokens,
@@ -104,7 +104,11 @@ impl Node {
     /// The one function that verifies a password, for every path there is (D4).
     pub async fn verify_password(&self, snapshot: &Snapshot, proof: Proof<'_>) -> Result<Verdict, FlowError> {
         let lockout = lockout_settings(&snapshot.settings);
-        let rules = Rules { lockout: &lockout, names: snapshot.secrets.current(Purpose::LoginName) };
+        let rules = Rules {
+            lockout: &lockout,
+            names: snapshot.secrets.current(Purpose::LoginName),
+            notify_user: snapshot.settings.instance(&LOCKOUT_NOTIFY_USER),
+        };
         Ok(self.verifier.verify(proof, rules).await?)
     }
 

@@ -3,9 +3,13 @@
 use std::time::Duration;
 
 use crate::{
-    base::id::{MessageId, UserId},
+    base::{
+        entropy::Entropy,
+        id::{MessageId, UserId},
+        moment::Moment,
+    },
     flow::{error::FlowError, node::Node},
-    store::{self, Tx, message::Message},
+    store::{self, StoreError, Tx, message::Message},
 };
 
 /// Messages that the outbox shows.
@@ -26,9 +30,8 @@ pub async fn find(node: &Node, id: MessageId) -> Result<Option<Message>, FlowErr
 }
 
 /// Tells the owner of an account that it was locked, at most once an hour. Notices use up no other budget (D32).
-pub async fn notify_locked(tx: &mut Tx, node: &Node, user: UserId) -> Result<(), FlowError> {
+pub async fn notify_locked(tx: &mut Tx, entropy: &dyn Entropy, user: UserId, now: Moment) -> Result<(), StoreError> {
     const TEMPLATE: &str = "account.locked";
-    let now = node.now();
     if store::message::sent_since(tx, user, TEMPLATE, now.minus(LOCK_NOTICE_EVERY)).await? {
         return Ok(());
     }
@@ -37,7 +40,7 @@ pub async fn notify_locked(tx: &mut Tx, node: &Node, user: UserId) -> Result<(),
     let mut variables = serde_json::Map::new();
     variables.insert("user_name".to_owned(), user.user_name.clone().into());
     let message = Message {
-        id: MessageId::new(&*node.entropy, now),
+        id: MessageId::new(entropy, now),
         channel: "email".to_owned(),
         template: TEMPLATE.to_owned(),
         recipient: email.value.clone(),
@@ -48,5 +51,5 @@ pub async fn notify_locked(tx: &mut Tx, node: &Node, user: UserId) -> Result<(),
         created_at: now,
         expires_at: now.plus(NOTICE_LIFE),
     };
-    Ok(store::message::insert(tx, &message).await?)
+    store::message::insert(tx, &message).await
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    authn::session as session_rules,
+    authn::session::is_live,
     base::{
         id::{AttemptId, ReferenceId},
         moment::Moment,
@@ -205,5 +205,5 @@ pub async fn live_session(
     let found = store::session::find(tx, presented, now).await?;
     let scope = Scope { client: client_id, ..Scope::INSTANCE };
     let idle = snapshot.settings.get(&settings::SESSION_IDLE, &scope).get();
-    Ok(found.filter(|it| session_rules::is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
+    Ok(found.filter(|it| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
 }

@@ -12,7 +12,7 @@ use std::{
 
 use uuid::Uuid;
 
-use super::gate::Gate;
+use super::{gate::Gate, outbox};
 use crate::{
     authn::{
         known_browser,
@@ -32,6 +32,9 @@ use crate::{
     store::{self, Db, StoreError},
 };
 
+/// How long an attempt waits for its turn behind others at the same account on this node: shorter than a request may
+/// take, longer than an honest crowd needs.
+const TURN_WAIT: Duration = Duration::from_secs(10);
 /// How often a full bucket is looked at again while another node's verifications are under way.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// How many times: for [`SLOT_WAIT`] in all.
@@ -94,6 +97,8 @@ pub struct Rules<'a> {
     pub lockout: &'a LockoutSettings,
     /// The key under which names of nobody are counted.
     pub names: &'a HmacKey,
+    /// Tell the owner of an account that was locked (`lockout.notify_user`).
+    pub notify_user: bool,
 }
 
 /// The settings `lockout.*` as the rules take them.
@@ -157,7 +162,7 @@ impl Verifier {
         proof: &Proof<'_>,
         rules: Rules<'_>,
     ) -> Result<Verdict, StoreError> {
-        let Some(_turn) = self.gate.enter(account.key.as_str(), SLOT_WAIT).await else {
+        let Some(_turn) = self.gate.enter(account.key.as_str(), TURN_WAIT).await else {
             return Ok(Verdict::Overloaded(SLOT_WAIT));
         };
         let slot = self.entropy.uuid(self.clock.now());
@@ -253,6 +258,9 @@ impl Verifier {
             reason = account.reason;
             if matches!(consequence, Consequence::LockedUntil(_)) {
                 store::audit::record(&mut tx, &self.event("signin.locked", account, proof, now)).await?;
+                if let Some(verified) = account.user.filter(|_| rules.notify_user) {
+                    outbox::notify_locked(&mut tx, &*self.entropy, verified.user, now).await?;
+                }
             }
             if let (Some(browser), Some(verified)) = (account.known_browser, account.user)
                 && !known_browser::keeps_trust(&bucket)

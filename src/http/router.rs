@@ -22,9 +22,11 @@ use super::{
 
 /// The public routes, with everything that a request passes before and after its handler.
 pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
-    let routes = protocol(&web).merge(pages()).merge(development(&web));
-    routes
+    // Only people get pages: what programs call answers in JSON by itself.
+    let for_people = front_channel().merge(pages()).merge(development(&web));
+    for_people
         .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
+        .merge(protocol(&web))
         .merge(probes.with_state(()))
         .fallback(async || Rejection::NotFound)
         .method_not_allowed_fallback(async || Rejection::MethodNotAllowed)
@@ -32,7 +34,14 @@ pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
         .with_state(web)
 }
 
-/// What programs call, and where relying parties send browsers.
+/// Where relying parties send browsers.
+fn front_channel() -> Router<SharedWeb> {
+    Router::new()
+        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
+        .route("/oauth2/logout", get(end_session::get).post(end_session::post))
+}
+
+/// What programs call.
 fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
     let posts = || cors::registered([Method::POST], registered(web));
     let reads = cors::registered([Method::GET, Method::POST], registered(web));
@@ -40,12 +49,10 @@ fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
         .route("/.well-known/openid-configuration", get(discovery::metadata).layer(cors::public()))
         .route("/.well-known/oauth-authorization-server", get(discovery::metadata).layer(cors::public()))
         .route("/.well-known/jwks.json", get(discovery::jwks).layer(cors::public()))
-        .route("/oauth2/authorize", get(authorize::get).post(authorize::post))
         .route("/oauth2/token", post(token::post).layer(posts()))
         .route("/oauth2/userinfo", get(user_info::any).post(user_info::any).layer(reads))
         .route("/oauth2/introspect", post(introspect::post))
         .route("/oauth2/revoke", post(revoke::post).layer(posts()))
-        .route("/oauth2/logout", get(end_session::get).post(end_session::post))
 }
 
 /// What people see.

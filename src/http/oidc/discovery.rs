@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use crate::http::{assets::Cacheable, error::Trouble, state::SharedWeb};
+use crate::http::{assets::Cacheable, oidc::request::respond_error, state::SharedWeb};
 
 /// Metadata changes with the program only, keys with their rotation.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -21,11 +21,14 @@ pub async fn metadata(State(web): State<SharedWeb>, headers: HeaderMap) -> Respo
 }
 
 /// The public keys.
-pub async fn jwks(State(web): State<SharedWeb>, headers: HeaderMap) -> Result<Response, Trouble> {
-    let snapshot = web.node.snapshot().await?;
+pub async fn jwks(State(web): State<SharedWeb>, headers: HeaderMap) -> Response {
+    let snapshot = match web.node.snapshot().await {
+        Ok(snapshot) => snapshot,
+        Err(error) => return respond_error(error.into(), &web.node.issuer),
+    };
     let ring = &snapshot.ring;
     let caching = if ring.is_complete() { CACHED } else { NOT_CACHED };
-    Ok(document(&headers, ring.jwks().body.clone(), &ring.jwks().etag, caching))
+    document(&headers, ring.jwks().body.clone(), &ring.jwks().etag, caching)
 }
 
 fn document(headers: &HeaderMap, bytes: Bytes, etag: &str, caching: HeaderValue) -> Response {

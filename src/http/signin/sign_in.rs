@@ -3,8 +3,10 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
+    base::id::UserId,
     config::settings::{self, Scope},
     flow::{
+        answer::Answer,
         interaction::Step,
         sign_in::{Cookies, SignInOutcome, Typed, sign_in},
         survey::Next,
@@ -39,13 +41,10 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
         Ok(_) => None,
         Err(response) => return Ok(response),
     };
-    let account = match again {
-        Some(user) => Some(signin::account(&web, user).await?),
-        None => None,
-    };
+    let account = fixed_account(&web, again).await?;
     let hint = open.attempt.request.request.login_hint.clone().unwrap_or_default();
     let username = account.as_ref().map_or(hint, |account| account.username.clone());
-    page(&web, &visit, &open, username, account, Vec::new())
+    page(&web, &visit, &open, Filled { username, account, remember: false }, Vec::new())
 }
 
 /// Verifies what was typed.
@@ -54,21 +53,24 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
         Ok(open) => open,
         Err(response) => return Ok(response),
     };
-    let username = form.field("username").trim().to_owned();
+    let filled = fill(&web, &visit, &open, &form).await?;
     let owner = signin::owner(&visit.caller);
     if !form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), FORM) {
-        return page(&web, &visit, &open, username, None, vec![Problem::FormStale]);
+        return page(&web, &visit, &open, filled, vec![Problem::FormStale]);
+    }
+    if form.field("action") == "other" {
+        return signin::answer(&web, &visit, &open, Answer::OtherAccount).await;
     }
     let missing = [
-        (username.is_empty(), Problem::UsernameMissing),
+        (filled.username.is_empty(), Problem::UsernameMissing),
         (form.field("password").is_empty(), Problem::PasswordMissing),
     ];
     let problems: Vec<Problem> =
         missing.into_iter().filter_map(|(missing, problem)| missing.then_some(problem)).collect();
     if !problems.is_empty() {
-        return page(&web, &visit, &open, username, None, problems);
+        return page(&web, &visit, &open, filled, problems);
     }
-    let typed = Typed { username: &username, password: form.field("password"), remember: form.has("remember") };
+    let typed = Typed { username: &filled.username, password: form.field("password"), remember: filled.remember };
     let outcome = sign_in(&web.node, &open.snapshot, &open.attempt, &typed, &visit.caller).await?;
     metrics::sign_in(outcome.name());
     match outcome {
@@ -76,9 +78,36 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
             let response = see_other(&format!("/signin?a={}", open.attempt.id));
             Ok(with_cookies(&web, response, &cookies))
         }
-        SignInOutcome::Rejected => page(&web, &visit, &open, username, None, vec![Problem::SignInRejected]),
+        SignInOutcome::Rejected => page(&web, &visit, &open, filled, vec![Problem::SignInRejected]),
         SignInOutcome::Throttled(retry_after) => Err(Trouble::throttled(retry_after)),
         SignInOutcome::Finished => signin::go_on(&web, &visit, &open, Next::Finished),
+    }
+}
+
+/// What stands in the form.
+struct Filled {
+    username: String,
+    /// The account that is to be proved again; its name cannot be changed.
+    account: Option<Account>,
+    remember: bool,
+}
+
+/// The form as it was sent. Where somebody is to prove it again, it is that account whatever was sent.
+async fn fill(web: &Web, visit: &Visit, open: &Open, form: &Form) -> Result<Filled, Trouble> {
+    let again = match open.journey(web).look(&visit.caller).await?.1 {
+        Step::SignIn { again } => again,
+        _ => None,
+    };
+    let account = fixed_account(web, again).await?;
+    let typed = form.field("username").trim().to_owned();
+    let username = account.as_ref().map_or(typed, |account| account.username.clone());
+    Ok(Filled { username, account, remember: form.has("remember") })
+}
+
+async fn fixed_account(web: &Web, again: Option<UserId>) -> Result<Option<Account>, Trouble> {
+    match again {
+        Some(user) => signin::account(web, user).await.map(Some),
+        None => Ok(None),
     }
 }
 
@@ -95,17 +124,16 @@ fn page(
     web: &Web,
     visit: &Visit,
     open: &Open,
-    username: String,
-    account: Option<Account>,
+    filled: Filled,
     problems: Vec<Problem>,
 ) -> Result<Response, Trouble> {
     let scope = Scope { client: Some(open.client.id()), ..Scope::INSTANCE };
     let offered = !open.snapshot.settings.get(&settings::SESSION_REMEMBER, &scope).is_zero();
     let page = SignIn {
         action: Href::local(format!("/signin?a={}", open.attempt.id)),
-        username,
-        account,
-        remember: offered.then_some(false),
+        username: filled.username,
+        account: filled.account,
+        remember: offered.then_some(filled.remember),
         notice: None,
         problems,
         forgot: None,

@@ -2,4 +2,5 @@
 
 mod code;
 mod companies;
+mod locked;
 mod rights;

@@ -153,7 +153,8 @@ impl House {
             client_id: Some("portal"),
             request_id: None,
         };
-        let rules = Rules { lockout: &self.lockout, names: self.secrets.current(Purpose::LoginName) };
+        let rules =
+            Rules { lockout: &self.lockout, names: self.secrets.current(Purpose::LoginName), notify_user: true };
         self.nodes[node].verify(proof, rules).await.unwrap()
     }
 

@@ -120,13 +120,7 @@ fn with_cookies(web: &Web, response: Response, cookies: &Cookies) -> Response {
     }
 }
 
-fn page(
-    web: &Web,
-    visit: &Visit,
-    open: &Open,
-    filled: Filled,
-    problems: Vec<Problem>,
-) -> Result<Response, Trouble> {
+fn page(web: &Web, visit: &Visit, open: &Open, filled: Filled, problems: Vec<Problem>) -> Result<Response, Trouble> {
     let scope = Scope { client: Some(open.client.id()), ..Scope::INSTANCE };
     let offered = !open.snapshot.settings.get(&settings::SESSION_REMEMBER, &scope).is_zero();
     let page = SignIn {

@@ -43,7 +43,7 @@ async function signIn(client, authentication, who, parameters = {}) {
     as, client, authentication, callback, REDIRECT, verifier, http,
   )
   const options = { expectedNonce: nonce, requireIdToken: true }
-  const tokens = await oauth.processAuthorizationCodeResponse(as, client, response.clone(), options)
+  const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, options)
   await oauth.validateApplicationLevelSignature(as, response, http)
   return tokens
 }

@@ -2,11 +2,16 @@
 
 use crate::{
     flow::{
-        authenticate_client::authenticate_client, client_credentials::client_credentials, error::ProtocolError,
-        issue_tokens::Tokens, node::Node, redeem_code::redeem_code, refresh::refresh,
+        authenticate_client::authenticate_client,
+        client_credentials::client_credentials,
+        error::{FlowError, ProtocolError},
+        issue_tokens::Tokens,
+        node::Node,
+        redeem_code::redeem_code,
+        refresh::refresh,
     },
     oidc::{
-        client::{Client, GrantType},
+        client::{AccessTokenFormat, Client, GrantType},
         error::{ErrorCode, OAuthError},
         params::Params,
     },
@@ -20,10 +25,12 @@ pub async fn token(node: &Node, authorization: Option<&[u8]>, params: &Params) -
     match GrantType::parse(name) {
         Some(grant @ GrantType::AuthorizationCode) => {
             allowed(&client, grant)?;
+            first_keys(node, &client).await?;
             redeem_code(node, &snapshot, &client, params).await
         }
         Some(grant @ GrantType::RefreshToken) => {
             allowed(&client, grant)?;
+            first_keys(node, &client).await?;
             refresh(node, &snapshot, &client, params).await
         }
         Some(grant @ GrantType::ClientCredentials) => {
@@ -32,6 +39,17 @@ pub async fn token(node: &Node, authorization: Option<&[u8]>, params: &Params) -
         }
         _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "this grant type is not supported").into()),
     }
+}
+
+/// A new installation may still be making its first RSA key, and whoever stores it needs SQLite's one writer: nobody
+/// may wait for it inside a transaction.
+async fn first_keys(node: &Node, client: &Client) -> Result<(), FlowError> {
+    let metadata = client.metadata();
+    node.signer(metadata.id_token_signed_response_alg).await?;
+    if metadata.access_token_format == AccessTokenFormat::Jwt {
+        node.signer(metadata.access_token_signed_response_alg).await?;
+    }
+    Ok(())
 }
 
 /// C1: a grant the client has not registered is not for it.

@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod apply;
 mod cli;
 mod flow;
 mod meta;

@@ -232,7 +232,7 @@ pub enum SettingError {
         suggestion: Option<&'static str>,
     },
     /// The setting exists, but not at this level.
-    #[error("{name} cannot be set for a {level}, only for: {}", words(allowed))]
+    #[error("{name} cannot be set at the level {level}, only at: {}", words(allowed))]
     Level {
         /// The setting.
         name: String,

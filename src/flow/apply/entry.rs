@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Display, ops::RangeInclusive, str::FromStr
 use serde_json::Value;
 use toml::{
     Spanned,
-    de::{DeTable, DeValue},
+    de::{DeString, DeTable, DeValue},
     value::Datetime,
 };
 
@@ -186,7 +186,7 @@ impl<'a> Entry<'a> {
         Some(words)
     }
 
-    /// A table of true and false.
+    /// A table of true and false. A dotted key without quotes, which TOML takes for a table in a table, is one key too.
     pub(super) fn answers(&mut self, key: &'static str) -> Option<Vec<(At<String>, bool)>> {
         let value = self.get(key)?;
         let Some(table) = value.get_ref().as_table() else {
@@ -194,13 +194,10 @@ impl<'a> Entry<'a> {
             return None;
         };
         let mut answers = Vec::new();
-        for (name, answer) in table {
+        for (name, answer) in flat(table) {
             match answer.get_ref().as_bool() {
-                Some(flag) => answers.push((At { value: name.get_ref().to_string(), span: name.span() }, flag)),
-                None => {
-                    let message = format!("{key}.{}", name.get_ref());
-                    self.wrong_type(&message, answer, "true or false; write dotted keys in quotes");
-                }
+                Some(flag) => answers.push((name, flag)),
+                None => self.wrong_type(&format!("{key}.{}", name.value), answer, "true or false"),
             }
         }
         Some(answers)
@@ -238,12 +235,12 @@ impl<'a> Entry<'a> {
 
     /// Every key with its place and its value as JSON, for keys that somebody else knows.
     pub(super) fn json(&self) -> Vec<(At<String>, At<Value>)> {
-        let pair = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-            let key: At<String> =
-                At { value: ToString::to_string(key.get_ref() as &std::borrow::Cow<'_, str>), span: key.span() };
-            (key, At { value: to_json(value.get_ref()), span: value.span() })
-        };
-        self.table.iter().map(pair).collect()
+        self.table.iter().map(|(key, value)| (at(key), json_at(value))).collect()
+    }
+
+    /// As [`Entry::json`]; a dotted key without quotes is one key.
+    pub(super) fn flat_json(&self) -> Vec<(At<String>, At<Value>)> {
+        flat(self.table).into_iter().map(|(key, value)| (key, json_at(value))).collect()
     }
 
     /// Refuses every key that nobody asked for.
@@ -274,12 +271,36 @@ fn instant(datetime: Datetime) -> Option<Moment> {
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a fraction",
         DeValue::Boolean(_) => "true or false",
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+fn at(key: &Spanned<DeString<'_>>) -> At<String> {
+    At { value: key.get_ref().clone().into_owned(), span: key.span() }
+}
+
+fn json_at(value: &Spanned<DeValue<'_>>) -> At<Value> {
+    At { value: to_json(value.get_ref()), span: value.span() }
+}
+
+/// The keys of a table and of the tables in it, joined by dots.
+fn flat<'a>(table: &'a DeTable<'a>) -> Vec<(At<String>, &'a Spanned<DeValue<'a>>)> {
+    let mut all = Vec::new();
+    for (key, value) in table {
+        match value.get_ref().as_table() {
+            Some(inner) => all.extend(flat(inner).into_iter().map(|(mut rest, value)| {
+                rest.value = format!("{}.{}", key.get_ref(), rest.value);
+                (rest, value)
+            })),
+            None => all.push((at(key), value)),
+        }
+    }
+    all
 }
 
 /// The value as JSON; dates become texts.

@@ -27,7 +27,10 @@ pub struct SeedFault {
     pub excerpt: String,
 }
 
-/// Everything wrong with a file, in its order. Nothing of it was written.
+/// Faults that one run tells at most; nobody reads more, and each costs a look through the file.
+const MAX_TOLD: usize = 100;
+
+/// What is wrong with a file, in its order. Nothing of it was written.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub struct SeedFaults(pub Vec<SeedFault>);
 
@@ -62,6 +65,7 @@ pub(super) fn check(source: &SourceText, mut list: Vec<(Span, String)>) -> Resul
     }
     list.sort_by_key(|(span, _)| span.start);
     list.dedup();
+    list.truncate(MAX_TOLD);
     let fault = |(span, message): (Span, String)| SeedFault {
         message,
         position: source.position(span.start),

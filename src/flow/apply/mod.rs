@@ -132,7 +132,8 @@ async fn run(
     hashes: &HashMap<usize, Secret<String>>,
     trial: bool,
 ) -> Result<Written, ApplyError> {
-    let run = Run { now: node.now(), entropy: &*node.entropy, kek: &node.kek, site: node.site, hashes };
+    let (now, entropy, pinned) = (node.now(), &*node.entropy, node.pinned());
+    let run = Run { now, entropy, kek: &node.kek, site: node.site, pinned, hashes };
     let mut tx = node.db.write().await?;
     let mut written = write(&mut tx, seed, &run).await?;
     let faults = check(source, std::mem::take(&mut written.faults));

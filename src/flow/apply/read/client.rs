@@ -72,7 +72,7 @@ fn secret(context: &Context<'_>, entry: &mut Entry<'_>) -> Option<At<Secret<Stri
     let file = read_secret_file(context, entry, "client_secret_file");
     let secret = match (given, file) {
         (Some(_), Some(file)) => {
-            entry.refuse("client_secret_file", file.span, "goes with no client_secret: keep one of the two");
+            entry.refuse("client_secret_file", file.span, "there is a client_secret too: keep one of the two");
             return None;
         }
         (given, file) => given.or(file)?,

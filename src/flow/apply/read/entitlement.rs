@@ -171,7 +171,7 @@ pub(super) fn read_admin_role(entry: &mut Entry<'_>) -> Option<AdminRoleEntry> {
         (Some(user), None) => HolderName::User(user),
         (None, Some(client)) => HolderName::Client(client),
         (Some(_), Some(client)) => {
-            entry.refuse("client_id", client.span, "goes with no user: write one entry for each");
+            entry.refuse("client_id", client.span, "there is a user too: write one entry for each");
             return None;
         }
         (None, None) => {
@@ -182,8 +182,8 @@ pub(super) fn read_admin_role(entry: &mut Entry<'_>) -> Option<AdminRoleEntry> {
         }
     };
     let role: At<Role> = role?;
-    if role.value != Role::UserAdmin && customers.as_ref().is_some_and(|list| !list.is_empty()) {
-        entry.refuse("customers", entry.span.clone(), "only user-admin can be limited to customers");
+    if let Some(first) = customers.iter().flatten().next().filter(|_| role.value != Role::UserAdmin) {
+        entry.refuse("customers", first.span.clone(), "only user-admin can be limited to customers");
     }
     Some(AdminRoleEntry { span: entry.span.clone(), holder, role, customers })
 }

@@ -99,9 +99,11 @@ pub(super) fn read(source: &SourceText, site: Site) -> Result<Seed, SeedFaults> 
     for error in errors {
         faults.push(error.span().unwrap_or_default(), error.message());
     }
-    // The rest of a file that is not TOML cannot be relied on.
-    let syntax = faults.into_list();
-    check(source, syntax)?;
+    if let Some(span) = one_too_many(document.get_ref()) {
+        faults.push(span, format!("more than {MAX_OBJECTS} objects: use `usher import`"));
+    }
+    // The rest of such a file cannot be relied on, or is not worth looking at.
+    check(source, faults.into_list())?;
     let faults = Faults::default();
     let folder = source.path().parent().unwrap_or(std::path::Path::new(""));
     let context = Context { faults: &faults, folder, site, warnings: Default::default() };
@@ -112,10 +114,17 @@ pub(super) fn read(source: &SourceText, site: Site) -> Result<Seed, SeedFaults> 
     Ok(seed)
 }
 
+/// The first object beyond those that a file may hold.
+fn one_too_many(document: &DeTable<'_>) -> Option<Span> {
+    let lists = LISTS.iter().filter_map(|name| document.get(*name)?.get_ref().as_array());
+    let mut spans: Vec<Span> = lists.flat_map(|list| list.iter().map(Spanned::span)).collect();
+    spans.sort_unstable_by_key(|span| span.start);
+    spans.into_iter().nth(MAX_OBJECTS)
+}
+
 fn read_tables<'a>(document: &'a DeTable<'a>, context: &Context<'a>) -> Seed {
     let faults = context.faults;
     let mut seed = Seed::default();
-    let mut objects = 0;
     for (key, value) in document {
         let name = key.get_ref().as_ref();
         if name == "settings" {
@@ -128,11 +137,6 @@ fn read_tables<'a>(document: &'a DeTable<'a>, context: &Context<'a>) -> Seed {
             }
         } else if LISTS.contains(&name) {
             for (table, span) in tables(faults, key, value) {
-                objects += 1;
-                if objects > MAX_OBJECTS {
-                    faults.push(span, format!("more than {MAX_OBJECTS} objects: use `usher import`"));
-                    return seed;
-                }
                 read_object(&mut seed, context, Entry::new(faults, name, table, span));
             }
         } else {

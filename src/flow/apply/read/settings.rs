@@ -19,7 +19,7 @@ pub struct SettingPatch {
 /// Reads a table of settings for one level.
 pub(super) fn read(context: &Context<'_>, entry: &Entry<'_>, level: Level) -> Vec<SettingPatch> {
     let mut patches: Vec<SettingPatch> = Vec::new();
-    for (key, value) in entry.json() {
+    for (key, value) in entry.flat_json() {
         let parsed = match parse(&key.value, level, &value.value, context.site) {
             Ok(parsed) => parsed,
             Err(error) => {

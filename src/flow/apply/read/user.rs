@@ -87,7 +87,7 @@ fn password(entry: &mut Entry<'_>) -> Option<At<NewPassword>> {
     let hash = entry.text("passwordHash").map(|at| At { value: Secret::new(at.value), span: at.span });
     match (plain, hash) {
         (Some(_), Some(hash)) => {
-            entry.refuse("passwordHash", hash.span, "goes with no password: keep one of the two");
+            entry.refuse("passwordHash", hash.span, "there is a password too: keep one of the two");
             None
         }
         (Some(plain), None) => {

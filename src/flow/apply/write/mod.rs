@@ -63,6 +63,8 @@ pub(super) struct Run<'a> {
     pub entropy: &'a dyn Entropy,
     pub kek: &'a Kek,
     pub site: Site,
+    /// Settings that the configuration decides: they win over those of the database and of the file.
+    pub pinned: &'a [StoredSetting],
     /// Hashes of passwords, by the place of their user in the file.
     pub hashes: &'a HashMap<usize, Secret<String>>,
 }
@@ -189,7 +191,7 @@ impl Writer<'_> {
             value: value.clone(),
         });
         // A row that cannot be read keeps its default; whoever serves logs it.
-        Settings::new(rows, self.run.site).0
+        Settings::new(rows.chain(self.run.pinned.iter().cloned()), self.run.site).0
     }
 
     /// The counter of customer logins.

@@ -144,7 +144,7 @@ impl Browser {
     pub async fn follow(&mut self, mut answer: Answer) -> Answer {
         for _ in 0..10 {
             match answer.location() {
-                Some(location) if location.starts_with('/') => answer = self.get(&location.to_owned()).await,
+                Some(location) if location.starts_with('/') => answer = self.get(location).await,
                 _ => return answer,
             }
         }

@@ -239,3 +239,13 @@ async fn prot_c17_no_table_holds_a_usable_code_or_token() {
         assert_eq!(world.app.user_info(tokens["access_token"].as_str().unwrap()).await.status, 200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contract_a_setting_takes_effect_at_once() {
+    for engine in ENGINES {
+        let world = World::new(engine).await;
+        assert_eq!(world.tokens(&[]).await["expires_in"], 600);
+        world.set("token.access", json!("PT1M")).await;
+        assert_eq!(world.tokens(&[]).await["expires_in"], 60, "{engine:?}");
+    }
+}

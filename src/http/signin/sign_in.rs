@@ -61,6 +61,10 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
     if form.field("action") == "other" {
         return signin::answer(&web, &visit, &open, Answer::OtherAccount).await;
     }
+    // "Not you?" of a page that asks one person again.
+    if form.field("action") == "other" {
+        return signin::answer(&web, &visit, &open, Answer::OtherAccount).await;
+    }
     let missing = [
         (filled.username.is_empty(), Problem::UsernameMissing),
         (form.field("password").is_empty(), Problem::PasswordMissing),

@@ -4,12 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::support::{app::TestApp, browser::Answer, browser::Browser, portal::authorize, world::World};
 
+mod attempt;
 mod authorize;
 mod client_auth;
+mod discovery;
+mod forms;
+mod logout;
+mod pages;
 mod prompt;
 mod redirect;
 mod response;
+mod session;
 mod subject;
+mod transport;
 
 /// What a request changes of the usual one, and the error it must end in.
 type Fault<'a> = (&'a [(&'a str, &'a str)], &'a str);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     base::{
         bearer::{self, BearerKind},
-        id::GrantId,
+        id::{GrantId, ReferenceId},
         moment::Moment,
     },
     flow::{error::FlowError, node::Node, snapshot::Snapshot},
@@ -13,7 +13,10 @@ use crate::{
         sign::Typ,
         verify::{Checks, Expired},
     },
-    oidc::access_token::AccessToken,
+    oidc::{
+        access_token::AccessToken,
+        client::{Client, SubjectKind},
+    },
     store::{self, Tx, grant::Grant},
 };
 
@@ -61,4 +64,14 @@ pub async fn held(tx: &mut Tx, token: &AccessToken) -> Result<Held, FlowError> {
     let Some(id) = grant else { return Ok(Held::ByClient) };
     let grant = store::grant::find(tx, id).await?.filter(|grant| grant.revoked_at.is_none());
     Ok(grant.map_or(Held::No, |grant| Held::ByGrant(Box::new(grant))))
+}
+
+/// The membership that a token speaks for: the one it names, else the one that its `sub` is, else its grant's. A client that requires
+/// a company has one without asking for the scope that would name it.
+pub fn reference(token: &AccessToken, client: &Client, grant: &Grant) -> Option<ReferenceId> {
+    let subject = || match client.metadata().subject {
+        SubjectKind::Reference => token.sub.parse().ok(),
+        SubjectKind::User => None,
+    };
+    token.reference_id.or_else(subject).or(grant.reference_id)
 }

@@ -85,7 +85,8 @@ async fn access_token(
         Held::ByGrant(grant) => grant,
     };
     let audience = token.aud.0.first().map_or("", String::as_str);
-    let Some(permit) = permit(&mut tx, snapshot, &owner, &grant, token.reference_id, audience, now).await? else {
+    let reference = access_token::reference(token, &owner, &grant);
+    let Some(permit) = permit(&mut tx, snapshot, &owner, &grant, reference, audience, now).await? else {
         return Ok(None);
     };
     let about = About::of(&mut tx, &permit, &token.scope, now).await?;

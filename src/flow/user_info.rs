@@ -48,7 +48,7 @@ pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
         client: &client,
         user: grant.user_id,
         user_epoch: grant.user_epoch,
-        reference: token.reference_id,
+        reference: access_token::reference(&token, &client, &grant),
         // A token outlives the idle session it came from; a session that was ended has revoked its grant.
         session: None,
         lock: Lock::Passes,

@@ -3,4 +3,6 @@
 mod code;
 mod companies;
 mod locked;
+mod consent;
+mod enumeration;
 mod rights;

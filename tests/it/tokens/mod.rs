@@ -1,9 +1,11 @@
 //! What a code buys, how long it lasts, and what ends it.
 
+mod claims;
 mod client_credentials;
 mod code;
 mod introspect;
 mod race;
 mod refresh;
 mod revocation;
+mod types;
 mod user_info;

@@ -11,6 +11,7 @@
 
 mod apply;
 mod cli;
+mod crash;
 mod flow;
 mod meta;
 mod oidc;

@@ -2,7 +2,7 @@
 
 mod code;
 mod companies;
-mod locked;
 mod consent;
 mod enumeration;
+mod locked;
 mod rights;

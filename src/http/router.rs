@@ -8,8 +8,9 @@ use axum::{
     http::{HeaderMap, Method},
     middleware,
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
+use tower_http::cors::CorsLayer;
 
 use super::{
     account::{set_password, setup},
@@ -45,14 +46,18 @@ fn front_channel() -> Router<SharedWeb> {
 fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
     let posts = || cors::registered([Method::POST], registered(web));
     let reads = cors::registered([Method::GET, Method::POST], registered(web));
+    // The router's own answer to another method would take the place of the preflight's.
+    let scripted = |methods: MethodRouter<SharedWeb>, cors: CorsLayer| {
+        methods.fallback(async || Rejection::MethodNotAllowed).layer(cors)
+    };
     Router::new()
-        .route("/.well-known/openid-configuration", get(discovery::metadata).layer(cors::public()))
-        .route("/.well-known/oauth-authorization-server", get(discovery::metadata).layer(cors::public()))
-        .route("/.well-known/jwks.json", get(discovery::jwks).layer(cors::public()))
-        .route("/oauth2/token", post(token::post).layer(posts()))
-        .route("/oauth2/userinfo", get(user_info::any).post(user_info::any).layer(reads))
+        .route("/.well-known/openid-configuration", scripted(get(discovery::metadata), cors::public()))
+        .route("/.well-known/oauth-authorization-server", scripted(get(discovery::metadata), cors::public()))
+        .route("/.well-known/jwks.json", scripted(get(discovery::jwks), cors::public()))
+        .route("/oauth2/token", scripted(post(token::post), posts()))
+        .route("/oauth2/userinfo", scripted(get(user_info::any).post(user_info::any), reads))
         .route("/oauth2/introspect", post(introspect::post))
-        .route("/oauth2/revoke", post(revoke::post).layer(posts()))
+        .route("/oauth2/revoke", scripted(post(revoke::post), posts()))
 }
 
 /// What people see.

@@ -58,9 +58,6 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
     if !form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), FORM) {
         return page(&web, &visit, &open, filled, vec![Problem::FormStale]);
     }
-    if form.field("action") == "other" {
-        return signin::answer(&web, &visit, &open, Answer::OtherAccount).await;
-    }
     // "Not you?" of a page that asks one person again.
     if form.field("action") == "other" {
         return signin::answer(&web, &visit, &open, Answer::OtherAccount).await;

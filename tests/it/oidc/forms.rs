@@ -118,13 +118,17 @@ async fn sec_q89_a_token_of_an_earlier_session_is_stale() {
         let mut browser = bob(&world).await;
         let page = browser.go("/signout").await;
         // Somebody else signs in in this browser meanwhile.
-        let sign_in = browser.go(&authorize(&[("prompt", "login")])).await;
-        browser.sign_in(&sign_in, "nora", PASSWORD).await;
+        super::switch(&mut browser, "nora").await;
         let stale = Shown::new(browser, &page, "logout-confirm", &[("action", "sign-out")]);
         let (mut browser, answer) = stale.send(Some(&stale.token), &OURS).await;
-        assert!(!worked(&answer), "{engine:?}");
+        assert!(!worked(&answer), "{engine:?} {answer:?}");
         let page = browser.follow(answer).await;
-        assert!(page.text().contains("id=\"logout-confirm\"") && page.text().contains("nora"), "{engine:?}");
+        assert!(
+            page.text().contains("id=\"logout-confirm\"") && page.text().contains("nora"),
+            "{engine:?} {} {}",
+            page.at,
+            page.text()
+        );
     }
 }
 

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{app::TestApp, browser::Answer, browser::Browser, portal::authorize, world::World};
+use crate::support::{
+    app::TestApp,
+    browser::Answer,
+    browser::Browser,
+    portal::{authorize, code_of},
+    world::{PASSWORD, World},
+};
 
 mod attempt;
 mod authorize;
@@ -55,4 +61,11 @@ async fn bob(world: &World) -> Browser {
     let mut browser = world.app.browser();
     world.code(&mut browser, "bob", &[]).await;
     browser
+}
+
+/// Somebody else signs in in a browser where a person is signed in already.
+async fn switch(browser: &mut Browser, username: &str) {
+    let page = browser.go(&authorize(&[("prompt", "login")])).await;
+    let page = browser.submit(&page, "id=\"other-form\"", &[("action", "other")]).await;
+    code_of(&browser.sign_in(&page, username, PASSWORD).await);
 }

@@ -113,7 +113,7 @@ async fn prot_b15_prompt_login_cannot_be_dodged() {
             let answer = browser.follow(answer).await;
             assert!(answer.text().contains("id=\"password\""), "{engine:?} {path}");
         }
-        // Somebody else's password is no proof of Bob's, but signs in as them.
+        // A wrong password leads nowhere.
         let rejected = browser.sign_in(&page, "bob", "wrong").await;
         assert_eq!(rejected.location(), None, "{engine:?}");
     }

@@ -62,8 +62,7 @@ async fn prot_b30_the_session_cookie_changes_at_sign_in_and_at_re_authentication
         assert!(!is_signed_in(&mut before.clone()).await, "{engine:?}: the value before it is worth nothing");
         // Another person: another session, and the first one's is over.
         let of_bob = browser.clone();
-        let page = browser.go(&authorize(&[("prompt", "login")])).await;
-        browser.sign_in(&page, "nora", PASSWORD).await;
+        super::switch(&mut browser, "nora").await;
         assert!(!is_signed_in(&mut of_bob.clone()).await, "{engine:?}");
     }
 }

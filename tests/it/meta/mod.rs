@@ -2,6 +2,8 @@
 
 mod dependencies;
 mod imports;
+mod protocol_rows;
+mod protocol_table;
 mod reference;
 mod sizes;
 mod source;

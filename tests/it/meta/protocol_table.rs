@@ -63,14 +63,14 @@ fn proofs() -> Proofs {
     proofs
 }
 
-/// `prot_a5_c3_basic_…` → `["A5", "C3"]`.
+/// `prot_a5_c3_basic_…` and `prot_a5_prot_c3_basic_…` → `["A5", "C3"]`.
 fn ids_of(name: &str) -> Vec<String> {
     let Some(rest) = name.strip_prefix("prot_") else { return Vec::new() };
     let is_id = |part: &&str| {
         let (letter, number) = part.split_at(part.len().min(1));
         "abcdfhijmnp".contains(letter) && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     };
-    rest.split('_').take_while(is_id).map(str::to_uppercase).collect()
+    rest.split('_').filter(|part| *part != "prot").take_while(is_id).map(str::to_uppercase).collect()
 }
 
 fn render(proofs: &Proofs) -> String {
@@ -104,6 +104,8 @@ fn tests_of(row: &Row, proofs: &Proofs) -> String {
 fn ids_are_read_from_the_front_of_a_name() {
     assert_eq!(ids_of("prot_a5_basic_credentials_are_form_decoded"), ["A5"]);
     assert_eq!(ids_of("prot_b7_b8_state_and_iss"), ["B7", "B8"]);
+    assert_eq!(ids_of("prot_h2_prot_h5_each_refusal"), ["H2", "H5"]);
+    assert_eq!(ids_of("prot_d4_dec_d16_a_repeat"), ["D4"]);
     assert_eq!(ids_of("prot_b12_s256_only"), ["B12"]);
     assert!(ids_of("protocol_a5").is_empty());
 }

@@ -280,3 +280,22 @@ async fn claims_2_the_claims_parameter_names_claims_one_by_one() {
         assert!(!code_of(&silent).is_empty(), "{engine:?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prot_p3_an_access_token_has_a_scope_string_lists_and_no_personal_data() {
+    for engine in ENGINES {
+        let world = World::new(engine).await;
+        let mut browser = world.app.browser();
+        let asked = [("scope", "openid profile email phone address customer:ACME roles groups permissions")];
+        let code = world.code(&mut browser, "anna@acme.example", &asked).await;
+        let tokens = world.redeem(&code).await.json();
+        let access = claims(tokens["access_token"].as_str().unwrap());
+        let scope: Vec<&str> = access["scope"].as_str().unwrap().split(' ').collect();
+        assert!(scope.contains(&"openid") && scope.contains(&"permissions"), "{engine:?} {scope:?}");
+        assert_eq!(access["roles"], json!(["buyer"]), "{engine:?}");
+        assert!(access["permissions"].is_array() && access.get("groups").is_none_or(Value::is_array), "{engine:?}");
+        for personal in ["name", "given_name", "family_name", "email", "phone_number", "address", "locale"] {
+            assert_eq!(access.get(personal), None, "{engine:?} {personal}");
+        }
+    }
+}

@@ -199,7 +199,9 @@ pub fn user_name(number: usize) -> String {
 
 /// The installation that is measured: clients for each algorithm, a thousand persons, a thousand idle clients.
 fn seed() -> String {
-    let mut seed = String::from("[[customer]]\ncode = \"ACME\"\ndisplayName = \"Acme AB\"\n");
+    let mut seed = String::from(
+        "[settings]\n\"accounts.quota.base\" = 100000\n\n[[customer]]\ncode = \"ACME\"\ndisplayName = \"Acme AB\"\n",
+    );
     for algorithm in ["RS256", "ES256", "EdDSA"] {
         let name = algorithm.to_lowercase();
         let secret = format!("client_secret = \"{SECRET}\"\ntoken_endpoint_auth_method = \"client_secret_basic\"");

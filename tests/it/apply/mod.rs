@@ -2,6 +2,7 @@
 
 mod accounts;
 mod broken;
+mod documentation;
 mod edges;
 mod objects;
 mod unknown_names;

@@ -6,6 +6,7 @@ use std::{
 };
 
 mod admin;
+mod apply;
 mod config;
 mod health;
 mod keys;

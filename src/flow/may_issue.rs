@@ -4,7 +4,7 @@
 //! take a [`Permit`], which only this file makes.
 
 use crate::{
-    authn::session,
+    authn::{lockout::BucketKey, session::is_live},
     base::{
         id::{ReferenceId, SessionId, UserId},
         moment::Moment,
@@ -118,16 +118,10 @@ pub async fn may_issue(
     if !standing.user.is_usable() || standing.user.epoch != question.user_epoch {
         return Ok(Err(Refusal::User));
     }
-    let session = match question.session {
-        None => None,
-        Some(id) => match live_session(tx, &snapshot.settings, id, question, now).await? {
-            None => return Ok(Err(Refusal::Session)),
-            live => live,
-        },
+    let session = match ground(tx, &snapshot.settings, question, now).await? {
+        Ok(session) => session,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    if question.lock == Lock::Reaches && is_locked_for(tx, question.user, session.as_ref(), now).await? {
-        return Ok(Err(Refusal::Locked));
-    }
     if !company_holds(question, &standing) {
         return Ok(Err(Refusal::Company));
     }
@@ -139,27 +133,37 @@ pub async fn may_issue(
     Ok(Ok(Permit { standing, session, permissions }))
 }
 
-async fn live_session(
+/// The session that it rests on, live and not behind a lock; `None` where it rests on none.
+async fn ground(
     tx: &mut Tx,
     settings: &Settings,
-    id: SessionId,
     question: &Question<'_>,
     now: Moment,
-) -> Result<Option<Session>, FlowError> {
-    let found = store::session::find_by_id(tx, id).await?.filter(|session| session.user_id == question.user);
+) -> Result<Result<Option<Session>, Refusal>, FlowError> {
+    let user = question.user;
+    let Some(id) = question.session else {
+        let locked = question.lock == Lock::Reaches && store::lockout::is_locked(tx, user, now).await?;
+        return Ok(if locked { Err(Refusal::Locked) } else { Ok(None) });
+    };
+    let found = store::session::find_with_lock(tx, id, &BucketKey::untrusted(user)).await?;
     let scope = Scope { client: Some(question.client.id()), ..Scope::INSTANCE };
     let idle = settings.get(&settings::SESSION_IDLE, &scope).get();
-    Ok(found.filter(|it| session::is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
+    let live = |it: &Session| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now);
+    let Some((session, locked_until)) = found.filter(|(session, _)| session.user_id == user && live(session)) else {
+        return Ok(Err(Refusal::Session));
+    };
+    let locked = question.lock == Lock::Reaches && locked_until.is_some_and(|until| until > now);
+    if locked && !is_known(tx, &session).await? {
+        return Ok(Err(Refusal::Locked));
+    }
+    Ok(Ok(Some(session)))
 }
 
 /// An automatic lock keeps strangers out, not the browsers that the user is known in (domain.md 3).
-async fn is_locked_for(tx: &mut Tx, user: UserId, session: Option<&Session>, now: Moment) -> Result<bool, FlowError> {
-    if !store::lockout::is_locked(tx, user, now).await? {
-        return Ok(false);
-    }
-    match session.and_then(|session| session.known_browser_id.as_deref()) {
-        Some(browser) => Ok(!store::known_browser::knows(tx, browser, user).await?),
-        None => Ok(true),
+async fn is_known(tx: &mut Tx, session: &Session) -> Result<bool, FlowError> {
+    match &session.known_browser_id {
+        Some(browser) => Ok(store::known_browser::knows(tx, browser, session.user_id).await?),
+        None => Ok(false),
     }
 }
 

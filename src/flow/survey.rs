@@ -1,6 +1,6 @@
 //! Looks at everything the next step depends on, and takes it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     authn::session::is_live,
@@ -81,8 +81,7 @@ impl Journey<'_> {
             Err(error) => return Ok((Findings::nobody(), Step::Refuse(error))),
         };
         let mut tx = self.node.db.read().await?;
-        let session = live_session(&mut tx, self.snapshot, Some(self.client.id()), caller, now).await?;
-        let findings = self.find(&mut tx, session).await?;
+        let findings = self.find(&mut tx, caller, now).await?;
         drop(tx);
         let progress = match &findings.session {
             Some(session) => self.progress.clone().within(session.id),
@@ -154,12 +153,18 @@ impl Journey<'_> {
         }
     }
 
-    async fn find(&self, tx: &mut Tx, session: Option<Session>) -> Result<Findings, FlowError> {
-        let Some(session) = session else { return Ok(Findings::nobody()) };
+    async fn find(&self, tx: &mut Tx, caller: &Caller, now: Moment) -> Result<Findings, FlowError> {
         let client_id = self.client.id();
+        let found = match &caller.session {
+            Some(presented) => store::session::find_for_client(tx, presented, client_id, now).await?,
+            None => None,
+        };
+        let idle = idle(self.snapshot, Some(client_id));
+        let Some((session, chosen_before)) = found.filter(|(session, _)| is_awake(session, idle, now)) else {
+            return Ok(Findings::nobody());
+        };
         let asks_for_company = self.request.company != CompanyRequest::None;
-        let mut findings = Findings::nobody();
-        findings.chosen_before = store::session::choice(tx, session.id, client_id).await?;
+        let mut findings = Findings { chosen_before, ..Findings::nobody() };
         if asks_for_company {
             findings.candidates = store::reference::candidates_for_user(tx, session.user_id).await?;
             findings.memory = Memory {
@@ -202,8 +207,14 @@ pub async fn live_session(
     now: Moment,
 ) -> Result<Option<Session>, FlowError> {
     let Some(presented) = &caller.session else { return Ok(None) };
-    let found = store::session::find(tx, presented, now).await?;
-    let scope = Scope { client: client_id, ..Scope::INSTANCE };
-    let idle = snapshot.settings.get(&settings::SESSION_IDLE, &scope).get();
-    Ok(found.filter(|it| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now)))
+    let idle = idle(snapshot, client_id);
+    Ok(store::session::find(tx, presented, now).await?.filter(|session| is_awake(session, idle, now)))
+}
+
+fn idle(snapshot: &Snapshot, client_id: Option<&str>) -> Duration {
+    snapshot.settings.get(&settings::SESSION_IDLE, &Scope { client: client_id, ..Scope::INSTANCE }).get()
+}
+
+fn is_awake(session: &Session, idle: Duration, now: Moment) -> bool {
+    is_live(session.last_seen_at, session.expires_at, session.remember, idle, now)
 }

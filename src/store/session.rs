@@ -5,7 +5,7 @@ use super::{
     tx::Tx,
 };
 use crate::{
-    authn::acr::Acr,
+    authn::{acr::Acr, lockout::BucketKey},
     base::{
         bearer::Presented,
         id::{ReferenceId, SessionId, UserId},
@@ -67,6 +67,24 @@ struct Row {
     expires_at: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct WithLock {
+    #[sqlx(flatten)]
+    session: Row,
+    locked_until: Option<i64>,
+}
+
+/// What a session knows of one client: nothing yet, or the company chosen for it, if any.
+pub type Choice = Option<Option<ReferenceId>>;
+
+#[derive(sqlx::FromRow)]
+struct ForClient {
+    #[sqlx(flatten)]
+    session: Row,
+    met: Option<String>,
+    chosen: Option<String>,
+}
+
 impl TryFrom<Row> for Session {
     type Error = StoreError;
 
@@ -92,6 +110,37 @@ impl TryFrom<Row> for Session {
     }
 }
 
+/// The live session of a presented cookie, with what it chose for a client (D7), in one statement.
+pub async fn find_for_client(
+    tx: &mut Tx,
+    presented: &Presented,
+    client_id: &str,
+    now: Moment,
+) -> Result<Option<(Session, Choice)>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        ForClient,
+        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
+                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at, \
+                c.client_id AS met, c.reference_id AS chosen \
+         FROM session s JOIN user_account u ON u.id = s.user_id \
+         LEFT JOIN client_session c ON c.session_id = s.id AND c.client_id = $4 \
+         WHERE s.id = $1 AND s.hash = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
+           AND u.active AND NOT u.blocked AND u.epoch = s.user_epoch",
+        presented.id.to_string(),
+        presented.hash.text(),
+        now.as_micros(),
+        client_id,
+    )?;
+    let read = |row: ForClient| {
+        let session: Session = row.session.try_into()?;
+        let chosen = row.chosen.map(|id| parsed(&id, "client_session", "reference_id", &session.id.text()));
+        let chosen = chosen.transpose()?;
+        Ok((session, row.met.map(|_| chosen)))
+    };
+    row.map(read).transpose()
+}
+
 /// The live session of a presented cookie. Whether it is idle for too long is `authn::session`'s to say.
 pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Option<Session>, StoreError> {
     let row = fetch_optional!(
@@ -109,17 +158,24 @@ pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Opt
     row.map(Session::try_from).transpose()
 }
 
-/// A session that has not ended, by its id: what a grant depends on.
-pub async fn find_by_id(tx: &mut Tx, id: SessionId) -> Result<Option<Session>, StoreError> {
+/// A session that has not ended, by its id, and until when the bucket `lock` keeps strangers out of the account: what
+/// a grant depends on, in one statement.
+pub async fn find_with_lock(
+    tx: &mut Tx,
+    id: SessionId,
+    lock: &BucketKey,
+) -> Result<Option<(Session, Option<Moment>)>, StoreError> {
     let row = fetch_optional!(
         tx,
-        Row,
-        "SELECT id, user_id, user_epoch, remember, auth_time, acr, amr, known_browser_id, last_reference_id, created_at, \
-                last_seen_at, expires_at \
-         FROM session WHERE id = $1 AND ended_at IS NULL",
+        WithLock,
+        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
+                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at, b.locked_until \
+         FROM session s LEFT JOIN lockout_bucket b ON b.key = $2 \
+         WHERE s.id = $1 AND s.ended_at IS NULL",
         id.text(),
+        lock.as_str(),
     )?;
-    row.map(Session::try_from).transpose()
+    row.map(|row| Ok((row.session.try_into()?, row.locked_until.map(Moment::from_micros)))).transpose()
 }
 
 /// Stores a new session under the hash of its cookie.
@@ -202,21 +258,6 @@ pub async fn choose(
         execute!(tx, "UPDATE reference SET last_used_at = $2 WHERE id = $1", reference, now.as_micros())?;
     }
     Ok(())
-}
-
-/// What this session chose for a client: `None` if the client is new to the session, else its company, if any.
-pub async fn choice(tx: &mut Tx, id: SessionId, client_id: &str) -> Result<Option<Option<ReferenceId>>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        (Option<String>,),
-        "SELECT reference_id FROM client_session WHERE session_id = $1 AND client_id = $2",
-        id.text(),
-        client_id,
-    )?;
-    row.map(|(reference,)| {
-        reference.map(|text| parsed(&text, "client_session", "reference_id", &id.text())).transpose()
-    })
-    .transpose()
 }
 
 /// The clients that were signed in to in this session.

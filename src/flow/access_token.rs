@@ -66,12 +66,13 @@ pub async fn held(tx: &mut Tx, token: &AccessToken) -> Result<Held, FlowError> {
     Ok(grant.map_or(Held::No, |grant| Held::ByGrant(Box::new(grant))))
 }
 
-/// The membership that a token speaks for: the one it names, else the one that its `sub` is, else its grant's. A client that requires
-/// a company has one without asking for the scope that would name it.
+/// The membership that a token speaks for: the one it names, else the one that its `sub` is, else its grant's. A client
+/// that requires a company has one without asking for the scope that would name it. A family that moves between
+/// companies (`customer:*`) lends its tokens none: it may be elsewhere by now.
 pub fn reference(token: &AccessToken, client: &Client, grant: &Grant) -> Option<ReferenceId> {
     let subject = || match client.metadata().subject {
         SubjectKind::Reference => token.sub.parse().ok(),
         SubjectKind::User => None,
     };
-    token.reference_id.or_else(subject).or(grant.reference_id)
+    token.reference_id.or_else(subject).or(grant.reference_id.filter(|_| !grant.narrowable))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    flow::{caller::Caller, error::FlowError, id_token_hint, node::Node, snapshot::Snapshot, survey::live_session},
+    flow::{caller::Caller, error::FlowError, id_token_hint, node::Node, snapshot::Snapshot},
     identity::audit::{Actor, AuditEvent},
     oidc::{
         client::Client,
@@ -73,7 +73,11 @@ pub async fn end_session(
     let hint = hint(node, &snapshot, &request);
     let client = request.client_id(hint.as_ref()).and_then(|id| snapshot.client(id));
     let mut tx = node.db.read().await?;
-    let session = live_session(&mut tx, &snapshot, None, caller, node.now()).await?;
+    // Idle ones too: signing out ends whatever this browser still holds.
+    let session = match &caller.session {
+        Some(presented) => store::session::find(&mut tx, presented, node.now()).await?,
+        None => None,
+    };
     let sid = session.as_ref().map(|session| session.id.text());
     let asked = sid.as_deref().map(|sid| LogoutSession { sid });
     let decision = match logout::decide(&request, hint.as_ref(), client.as_deref(), asked) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     keys::{ring::RingError, seal::SealError, secret_keys::SecretKeysError, sign::SignError},
-    oidc::{client::MetadataError, error::OAuthError},
+    oidc::error::OAuthError,
     store::StoreError,
 };
 
@@ -26,14 +26,6 @@ pub enum FlowError {
     /// The symmetric keys.
     #[error(transparent)]
     SecretKeys(#[from] SecretKeysError),
-    /// A stored client that does not follow today's rules.
-    #[error("client {client_id}: {source}")]
-    Client {
-        /// Which.
-        client_id: String,
-        /// Why.
-        source: MetadataError,
-    },
     /// A stored value that does not read back.
     #[error("stored {0} cannot be read")]
     Corrupt(&'static str),

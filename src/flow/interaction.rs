@@ -1,6 +1,8 @@
 //! What a person is to be asked next. One ordered list of checks decides it for the first request, for every page
 //! and after every answer (OpenID Connect Core §3.1.2.3, domain.md 4).
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -124,7 +126,7 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
             false => sign_in(request, None),
         };
     }
-    if !progress.proved && request.wants_fresh_login(situation.now.since(signed_in.auth_time)) {
+    if is_stale(situation, signed_in) {
         return sign_in(request, Some(signed_in.user));
     }
     if request.prompt.select_account && !progress.account_confirmed && !progress.proved {
@@ -132,6 +134,9 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
     }
     match choose(situation) {
         Selection::NotAsked => consent(situation, None),
+        Selection::Selected(candidate) if is_another(situation, candidate) => {
+            refuse(ErrorCode::LoginRequired, "another customer is chosen than the hint names")
+        }
         Selection::Selected(candidate) => consent(situation, Some(candidate)),
         Selection::NoAccess if request.prompt.none => no_access(),
         Selection::NoAccess => Step::NoAccess,
@@ -141,6 +146,16 @@ pub fn next_step(situation: &Situation<'_>) -> Step {
             Step::ChooseCustomer { candidates: candidates.into_iter().cloned().collect(), preselected }
         }
     }
+}
+
+/// Whether the proof is too old for the request. One given within the attempt is fresh for `prompt=login` and
+/// `max_age=0`; a positive `max_age` counts from the proof whenever it was given (B16).
+fn is_stale(situation: &Situation<'_>, signed_in: SignedIn) -> bool {
+    let request = situation.request;
+    let once = request.prompt.login || request.max_age == Some(0);
+    let age = situation.now.since(signed_in.auth_time);
+    let too_old = request.max_age.is_some_and(|max| max > 0 && age > Duration::from_secs(max));
+    too_old || (once && !situation.progress.proved)
 }
 
 /// Whether `sub` is how this client knows the user: by the login, or by one of the user's references.
@@ -165,6 +180,12 @@ fn sign_in(request: &AuthorizationRequest, again: Option<UserId>) -> Step {
         true => refuse(ErrorCode::LoginRequired, "the person must sign in"),
         false => Step::SignIn { again },
     }
+}
+
+/// Whether a client that knows people by their references expects another one (B18, B20).
+fn is_another(situation: &Situation<'_>, candidate: &Candidate) -> bool {
+    situation.client.metadata().subject == SubjectKind::Reference
+        && situation.expected_sub.is_some_and(|sub| sub != candidate.reference.text())
 }
 
 /// What a client says about companies.
@@ -207,7 +228,7 @@ fn consent(situation: &Situation<'_>, company: Option<&Candidate>) -> Step {
     let settled = given_here
         || match client.metadata().consent {
             _ if request.prompt.consent => false,
-            ConsentPolicy::None => true,
+            ConsentPolicy::None => identifies_the_client(request, client),
             ConsentPolicy::Always => false,
             ConsentPolicy::Remember => identifies_the_client(request, client) && given_before(),
         };

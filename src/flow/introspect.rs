@@ -3,7 +3,10 @@
 use bytes::Bytes;
 
 use crate::{
-    base::moment::Moment,
+    base::{
+        id::{ReferenceId, SessionId},
+        moment::Moment,
+    },
     flow::{
         access_token::{self, Held},
         authenticate_client::authenticate_client,
@@ -35,11 +38,12 @@ use crate::{
 /// `invalid_client` before anything is said about the token (I1).
 pub async fn introspect(node: &Node, authorization: Option<&[u8]>, params: &Params) -> Result<Bytes, ProtocolError> {
     let now = node.now();
+    // Before anything is looked at: what is worked out from an older catalog must not be kept as newer.
+    let generation = node.db.versions().state();
     let snapshot = node.snapshot().await?;
     let caller = authenticate_client(&snapshot, authorization, params, now)?;
     introspect::may_introspect(&caller).map_err(OAuthError::from)?;
     let token = params.require("token")?;
-    let generation = node.db.versions().state();
     let name = key(AnswerKind::Introspection, caller.id(), token);
     if let Some(body) = node.known_tokens.get(&name, generation, now) {
         return Ok(body);
@@ -86,7 +90,7 @@ async fn access_token(
     };
     let audience = token.aud.0.first().map_or("", String::as_str);
     let reference = access_token::reference(token, &owner, &grant);
-    let Some(permit) = permit(&mut tx, snapshot, &owner, &grant, reference, audience, now).await? else {
+    let Some(permit) = permit(&mut tx, snapshot, &owner, &grant, reference, None, audience, now).await? else {
         return Ok(None);
     };
     let about = About::of(&mut tx, &permit, &token.scope, now).await?;
@@ -94,13 +98,16 @@ async fn access_token(
     Ok(Some(introspect::access_token(token, &owner, Some(&person))))
 }
 
-/// Whether whoever the token speaks of may still be spoken of (I4). The lock of an account ends no token (D13).
+/// Whether whoever the token speaks of may still be spoken of (I4). The lock of an account ends no token (D13); the
+/// end of a session ends what refreshes with it.
+#[allow(clippy::too_many_arguments, reason = "the facts of one question")]
 async fn permit(
     tx: &mut Tx,
     snapshot: &Snapshot,
     client: &Client,
     grant: &Grant,
-    reference: Option<crate::base::id::ReferenceId>,
+    reference: Option<ReferenceId>,
+    session: Option<SessionId>,
     audience: &str,
     now: Moment,
 ) -> Result<Option<Permit>, ProtocolError> {
@@ -109,7 +116,7 @@ async fn permit(
         user: grant.user_id,
         user_epoch: grant.user_epoch,
         reference,
-        session: None,
+        session,
         lock: Lock::Passes,
         audience,
     };
@@ -136,7 +143,8 @@ async fn refresh_token(
     let scope = ScopeSet::parse(&grant.scope)?;
     let audience = Audience(resource::audience(&grant.resources, caller, &node.issuer));
     let first = audience.0.first().map_or("", String::as_str);
-    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, first, now).await? else {
+    let ground = grant.session_id.filter(|_| !grant.offline);
+    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, ground, first, now).await? else {
         return Ok(None);
     };
     let about = About::of(&mut tx, &permit, &scope, now).await?;

@@ -11,13 +11,19 @@ use crate::{
         secret::Secret,
     },
     config::settings::{self, Scope},
-    flow::{error::ProtocolError, facts::About, may_issue::Permit, node::Node, snapshot::Snapshot},
-    keys::sign::Typ,
+    flow::{
+        error::{FlowError, ProtocolError},
+        facts::About,
+        may_issue::Permit,
+        node::Node,
+        snapshot::Snapshot,
+    },
+    keys::sign::{SigningKey, Typ},
     oidc::{
         access_token::{AccessToken, Issue},
         claims::Release,
         claims_request::ClaimsRequest,
-        client::{AccessTokenFormat, Client},
+        client::{AccessTokenFormat, Client, SigningAlg},
         error::{ErrorCode, OAuthError},
         facts::Authentication,
         id_token::IdToken,
@@ -73,7 +79,7 @@ pub async fn issue_tokens(
     let issue = Issue { issuer: &node.issuer, client, scope: scopes, audience, issued_at: now, lifetime };
     let random = URL_SAFE_NO_PAD.encode(node.entropy.bytes::<16>());
     let claims = issue.for_person(&subject, &authentication, grant.id, &random).ok_or_else(nobody)?;
-    let access_token = access_token(node, tx, client, &claims, now).await?;
+    let access_token = access_token(node, snapshot, tx, client, &claims, now).await?;
     let id_token = if scopes.contains(OPENID) {
         let request = claims_request(grant);
         let token = IdToken {
@@ -87,7 +93,7 @@ pub async fn issue_tokens(
             lifetime: setting(snapshot, client, &settings::TOKEN_ID),
         };
         let claims = token.claims().ok_or_else(nobody)?;
-        let signer = node.signer(client.metadata().id_token_signed_response_alg).await?;
+        let signer = signer(snapshot, client.metadata().id_token_signed_response_alg)?;
         Some(Secret::new(signer.sign(Typ::Jwt, &claims)?))
     } else {
         None
@@ -109,25 +115,26 @@ pub async fn issue_service_token(
     let claims = issue.for_service(&node.entropy.uuid(now).to_string());
     let access_token = if client.metadata().access_token_format == AccessTokenFormat::Opaque {
         let mut tx = node.db.write().await?;
-        let token = access_token(node, &mut tx, client, &claims, now).await?;
+        let token = access_token(node, snapshot, &mut tx, client, &claims, now).await?;
         tx.commit().await?;
         token
     } else {
         // A stateless token needs no row and no transaction (performance.md 8).
-        signed(node, client, &claims).await?
+        signed(&*node.signer(client.metadata().access_token_signed_response_alg).await?, &claims)?
     };
     Ok(Tokens { access_token, lifetime, scope: scopes.clone(), refresh_token: None, id_token: None })
 }
 
 async fn access_token(
     node: &Node,
+    snapshot: &Snapshot,
     tx: &mut Tx,
     client: &Client,
     claims: &AccessToken,
     now: Moment,
 ) -> Result<Secret<String>, ProtocolError> {
     if client.metadata().access_token_format == AccessTokenFormat::Jwt {
-        return signed(node, client, claims).await;
+        return signed(&*signer(snapshot, client.metadata().access_token_signed_response_alg)?, claims);
     }
     let id = node.entropy.uuid(now);
     let minted = bearer::mint(BearerKind::Access, id, &*node.entropy);
@@ -136,8 +143,12 @@ async fn access_token(
     Ok(minted.value)
 }
 
-async fn signed(node: &Node, client: &Client, claims: &AccessToken) -> Result<Secret<String>, ProtocolError> {
-    let signer = node.signer(client.metadata().access_token_signed_response_alg).await?;
+/// A key of the catalog that the request began with: nothing is loaded inside a transaction.
+fn signer(snapshot: &Snapshot, alg: SigningAlg) -> Result<Arc<SigningKey>, FlowError> {
+    snapshot.ring.signer(alg).ok_or(FlowError::NoKey(alg.as_str()))
+}
+
+fn signed(signer: &SigningKey, claims: &AccessToken) -> Result<Secret<String>, ProtocolError> {
     Ok(Secret::new(signer.sign(Typ::AccessToken, claims)?))
 }
 

@@ -64,7 +64,7 @@ pub async fn redeem_code(
         Err(error) => return burn(tx, &grant, "resource not granted", now, error).await,
     };
     let audience = resource::audience(&resources, client, &node.issuer);
-    let scopes = ScopeSet::parse(&grant.scope)?;
+    let scopes = ScopeSet::parse(&grant.scope)?.filtered(|scope| client.scopes().covers(scope));
     let question = Question {
         client,
         user: grant.user_id,

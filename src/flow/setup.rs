@@ -74,7 +74,9 @@ pub async fn setup(node: &Node, presented: &Presented, typed: &Typed<'_>) -> Res
     let snapshot = node.snapshot().await?;
     let now = node.now();
     let mut tx = node.db.write().await?;
-    if store::link::consume(&mut tx, presented, LinkPurpose::Setup, now).await?.is_none() {
+    let consumed = store::link::consume(&mut tx, presented, LinkPurpose::Setup, now).await?.is_some();
+    // Of two links, or two people at one, the first makes the administrator.
+    if !consumed || store::admin_role::system_admins(&mut tx).await? > 0 {
         tx.rollback().await?;
         return Ok(SetupOutcome::LinkGone);
     }

@@ -16,7 +16,6 @@ use crate::{
         interaction::Progress,
         node::Node,
         snapshot::Snapshot,
-        survey::live_session,
         verify_password::{Proof, Verdict, Verified},
     },
     hashing::Lane,
@@ -93,6 +92,10 @@ pub async fn sign_in(
     };
     let now = node.now();
     let mut tx = node.db.write().await?;
+    if !store::user::signed_in(&mut tx, verified.user, verified.epoch, now).await? {
+        tx.rollback().await?;
+        return Ok(SignInOutcome::Rejected);
+    }
     let opened = open_session(&mut tx, node, snapshot, &verified, typed.remember, attempt, caller, now).await?;
     let progress = Progress { session: Some(opened.session), proved: true, ..Progress::default() };
     if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
@@ -122,7 +125,11 @@ async fn open_session(
 ) -> Result<Opened, FlowError> {
     let browser = known_browser(node, caller.known_browser.as_ref(), tx, now).await?;
     store::known_browser::learn(tx, browser.id, &browser.hash, verified.user, now).await?;
-    let before = live_session(tx, snapshot, Some(&attempt.client_id), caller, now).await?;
+    // Idle ones too: what another user left in this browser ends here.
+    let before = match &caller.session {
+        Some(presented) => store::session::find(tx, presented, now).await?,
+        None => None,
+    };
     let same_user = before.as_ref().filter(|session| session.user_id == verified.user);
     if let Some(other) = before.as_ref().filter(|session| session.user_id != verified.user) {
         store::session::end(tx, other.id, now).await?;
@@ -162,7 +169,6 @@ async fn note(
     caller: &Caller,
     now: Moment,
 ) -> Result<(), FlowError> {
-    store::user::signed_in(tx, user, now).await?;
     let event = AuditEvent::new(&*node.entropy, now, "signin", Actor::User(user))
         .target("user", user.text())
         .client(&attempt.client_id)

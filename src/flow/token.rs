@@ -1,5 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2): authenticates the client and hands over to the grant.
 
+use std::sync::Arc;
+
 use crate::{
     flow::{
         authenticate_client::authenticate_client,
@@ -9,6 +11,7 @@ use crate::{
         node::Node,
         redeem_code::redeem_code,
         refresh::refresh,
+        snapshot::Snapshot,
     },
     oidc::{
         client::{AccessTokenFormat, Client, GrantType},
@@ -25,12 +28,12 @@ pub async fn token(node: &Node, authorization: Option<&[u8]>, params: &Params) -
     match GrantType::parse(name) {
         Some(grant @ GrantType::AuthorizationCode) => {
             allowed(&client, grant)?;
-            first_keys(node, &client).await?;
+            let snapshot = with_keys(node, &client).await?;
             redeem_code(node, &snapshot, &client, params).await
         }
         Some(grant @ GrantType::RefreshToken) => {
             allowed(&client, grant)?;
-            first_keys(node, &client).await?;
+            let snapshot = with_keys(node, &client).await?;
             refresh(node, &snapshot, &client, params).await
         }
         Some(grant @ GrantType::ClientCredentials) => {
@@ -42,14 +45,14 @@ pub async fn token(node: &Node, authorization: Option<&[u8]>, params: &Params) -
 }
 
 /// A new installation may still be making its first RSA key, and whoever stores it needs SQLite's one writer: nobody
-/// may wait for it inside a transaction.
-async fn first_keys(node: &Node, client: &Client) -> Result<(), FlowError> {
+/// may wait for it inside a transaction. The catalog that holds the keys goes on with the request.
+async fn with_keys(node: &Node, client: &Client) -> Result<Arc<Snapshot>, FlowError> {
     let metadata = client.metadata();
     node.signer(metadata.id_token_signed_response_alg).await?;
     if metadata.access_token_format == AccessTokenFormat::Jwt {
         node.signer(metadata.access_token_signed_response_alg).await?;
     }
-    Ok(())
+    node.snapshot().await
 }
 
 /// C1: a grant the client has not registered is not for it.

@@ -9,7 +9,8 @@ pub async fn find(tx: &mut Tx, user: UserId) -> Result<Option<Secret<String>>, S
     Ok(row.map(|(hash,)| Secret::new(hash)))
 }
 
-/// Sets or replaces the password.
+/// Sets or replaces the password. The user's epoch moves on: a sign-in with the old one that is being verified right
+/// now opens no session (security.md, "Password changed").
 pub async fn set(tx: &mut Tx, user: UserId, hash: &Secret<String>, now: Moment) -> Result<(), StoreError> {
     tx.touch_state();
     execute!(
@@ -20,6 +21,7 @@ pub async fn set(tx: &mut Tx, user: UserId, hash: &Secret<String>, now: Moment) 
         hash.expose().as_str(),
         now.as_micros()
     )?;
+    execute!(tx, "UPDATE user_account SET epoch = epoch + 1 WHERE id = $1", user.text())?;
     Ok(())
 }
 

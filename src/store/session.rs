@@ -209,7 +209,7 @@ pub async fn renew(tx: &mut Tx, session: &Session, hash: &str) -> Result<bool, S
     let touched = execute!(
         tx,
         "UPDATE session SET hash = $2, auth_time = $3, acr = $4, amr = $5, known_browser_id = $6, remember = $7, \
-                            last_seen_at = $8, expires_at = $9 \
+                            last_seen_at = $8, expires_at = $9, user_epoch = $10 \
          WHERE id = $1 AND ended_at IS NULL",
         session.id.text(),
         hash,
@@ -220,8 +220,15 @@ pub async fn renew(tx: &mut Tx, session: &Session, hash: &str) -> Result<bool, S
         session.remember,
         session.last_seen_at.as_micros(),
         session.expires_at.as_micros(),
+        session.user_epoch,
     )?;
     Ok(touched == 1)
+}
+
+/// Puts a session under a new cookie (B30).
+pub async fn change_secret(tx: &mut Tx, id: SessionId, hash: &str) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE session SET hash = $2 WHERE id = $1 AND ended_at IS NULL", id.text(), hash)?;
+    Ok(())
 }
 
 /// Notes activity.

@@ -165,8 +165,16 @@ async fn add_names(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Notes that somebody signed in.
-pub async fn signed_in(tx: &mut Tx, id: UserId, now: Moment) -> Result<(), StoreError> {
-    execute!(tx, "UPDATE user_account SET last_sign_in_at = $2 WHERE id = $1", id.text(), now.as_micros())?;
-    Ok(())
+/// Notes that somebody signed in who was looked up at `epoch`; `false` if they may not any more: the password was set,
+/// or the login switched off, while this one was being verified. First in its transaction, so that PostgreSQL holds
+/// the row against whoever is about to do that.
+pub async fn signed_in(tx: &mut Tx, id: UserId, epoch: i64, now: Moment) -> Result<bool, StoreError> {
+    let touched = execute!(
+        tx,
+        "UPDATE user_account SET last_sign_in_at = $3 WHERE id = $1 AND epoch = $2 AND active AND NOT blocked",
+        id.text(),
+        epoch,
+        now.as_micros()
+    )?;
+    Ok(touched == 1)
 }

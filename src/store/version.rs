@@ -38,12 +38,13 @@ impl Versions {
         self.0.catalog_generation.load(Ordering::Acquire)
     }
 
+    /// The catalog first: whoever sees the new state must not find the old catalog.
     pub(super) fn moved_here(&self, touched: Touched) {
-        if touched.state {
-            self.0.generation.fetch_add(1, Ordering::AcqRel);
-        }
         if touched.catalog {
             self.0.catalog_generation.fetch_add(1, Ordering::AcqRel);
+        }
+        if touched.state {
+            self.0.generation.fetch_add(1, Ordering::AcqRel);
         }
     }
 }
@@ -57,7 +58,7 @@ struct Counter {
 /// Looks at the counters in the database; what another process moved moves here too. Called about twice a second.
 pub async fn refresh(db: &Db) -> Result<(), StoreError> {
     let mut tx = db.read().await?;
-    let counters = fetch_all!(tx, Counter, "SELECT name, value FROM version")?;
+    let counters = fetch_all!(tx, Counter, "SELECT name, value FROM version ORDER BY name")?;
     let seen = &db.versions().0;
     for counter in counters {
         let (stored, generation) = match counter.name.as_str() {

@@ -72,17 +72,28 @@ impl Writer {
     }
 
     pub(super) async fn begin(&self) -> Result<WriteUnit, StoreError> {
-        let mut lane = self.lane().await;
-        lane.clear_abandoned().await?;
-        lane.open().await?;
-        let mut unit = WriteUnit { writer: self.clone(), lane: Some(lane) };
-        if let Some(lane) = &mut unit.lane {
+        let writer = self.clone();
+        to_the_end(async move {
+            let mut lane = writer.lane().await;
+            lane.clear_abandoned().await?;
+            lane.open().await?;
             lane.run("SAVEPOINT unit").await?;
             // From here on, dropping the unit leaves a savepoint behind.
             lane.abandoned = true;
-        }
-        Ok(unit)
+            Ok(WriteUnit { writer, lane: Some(lane) })
+        })
+        .await
     }
+}
+
+/// Runs `work` to its end though whoever asked for it may give up in the middle: a transaction that is neither
+/// committed nor undone would keep every other process from writing.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> Result<T, StoreError> {
+    #[allow(clippy::disallowed_methods, reason = "a few statements, which must not be cut off")]
+    let task = tokio::spawn(work);
+    task.await.unwrap_or_else(|_| Err(gone()))
 }
 
 // A request can be given up at every `await`, and the statement it said may run all the same. So what is remembered of
@@ -155,21 +166,49 @@ impl WriteUnit {
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        let mut lane = self.lane.take().ok_or_else(gone)?;
-        if self.writer.waiting.load(Ordering::Relaxed) == 0 {
-            // COMMIT releases the savepoint too: a lone request pays one statement.
-            lane.abandoned = false;
-            return lane.commit().await.map_err(StoreError::Commit);
+        let lane = self.lane.take().ok_or_else(gone)?;
+        let writer = self.writer.clone();
+        to_the_end(async move { writer.commit(lane).await.map_err(StoreError::Commit) }).await
+    }
+
+    /// Undoes the unit and lets those that wait for their commit have it.
+    pub(super) async fn rollback(mut self) -> Result<(), StoreError> {
+        let lane = self.lane.take().ok_or_else(gone)?;
+        let writer = self.writer.clone();
+        to_the_end(async move { writer.undo(lane).await }).await
+    }
+}
+
+impl Drop for WriteUnit {
+    fn drop(&mut self) {
+        let Some(lane) = self.lane.take() else { return };
+        let writer = self.writer.clone();
+        // Without a runtime the process is ending, and the file with it is left as it was.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { drop(writer.undo(lane).await) });
         }
+    }
+}
+
+impl Writer {
+    async fn commit(&self, mut lane: OwnedMutexGuard<Lane>) -> Outcome {
         lane.abandoned = false;
-        lane.run("RELEASE unit").await?;
+        if self.waiting.load(Ordering::Relaxed) == 0 {
+            // COMMIT releases the savepoint too: a lone request pays one statement.
+            return lane.commit().await;
+        }
+        if let Err(error) = lane.run("RELEASE unit").await {
+            lane.abandoned = true;
+            drop(self.undo(lane).await);
+            return Err(error.to_string());
+        }
         let (sender, mut receiver) = oneshot::channel();
         lane.group.push(sender);
         drop(lane);
-        let outcome = tokio::select! {
+        tokio::select! {
             biased;
             outcome = &mut receiver => outcome.unwrap_or_else(|_| Err("the writer is gone".to_owned())),
-            mut lane = self.writer.lane() => {
+            mut lane = self.lane() => {
                 // The group may have been committed between the queue and this line.
                 match receiver.try_recv() {
                     Ok(outcome) => outcome,
@@ -179,15 +218,12 @@ impl WriteUnit {
                     },
                 }
             }
-        };
-        outcome.map_err(StoreError::Commit)
+        }
     }
 
-    /// Undoes the unit and lets those that wait for their commit have it.
-    pub(super) async fn rollback(mut self) -> Result<(), StoreError> {
-        let mut lane = self.lane.take().ok_or_else(gone)?;
+    async fn undo(&self, mut lane: OwnedMutexGuard<Lane>) -> Result<(), StoreError> {
         lane.clear_abandoned().await?;
-        if self.writer.waiting.load(Ordering::Relaxed) == 0 {
+        if self.waiting.load(Ordering::Relaxed) == 0 {
             lane.commit().await.map_err(StoreError::Commit)?;
         }
         Ok(())

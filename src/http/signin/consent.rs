@@ -3,15 +3,22 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
+    base::id::AttemptId,
     flow::{answer::Answer, interaction::Step},
     http::{csrf::FormOwner, error::Trouble, form::Form, page::see_other, signin, state::SharedWeb, visit::Visit},
+    identity::selection::Candidate,
+    oidc::scope::ScopeSet,
     theme::{
         Href,
         pages::{Consent, Scope},
     },
 };
 
-const FORM: &str = "consent";
+/// The name of the form says what it is an answer to: "Allow" on a page that showed another company, or less, is stale.
+fn form_name(attempt: AttemptId, company: Option<&Candidate>, scopes: &ScopeSet) -> String {
+    let company = company.map(|company| company.reference.text()).unwrap_or_default();
+    format!("consent {attempt} {company} {scopes}")
+}
 
 /// Shows what is asked.
 pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
@@ -25,6 +32,7 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
             Ok(_) => return Err(Trouble::not_found()),
             Err(response) => return Ok(response),
         };
+    let form = form_name(open.attempt.id, company.as_ref(), &scopes);
     let metadata = open.client.metadata();
     let link = |address: &Option<String>| address.as_deref().and_then(Href::new);
     let page = Consent {
@@ -38,7 +46,7 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
         terms: link(&metadata.tos_uri),
         policy: link(&metadata.policy_uri),
     };
-    web.show(&visit, &page, open.setting(&web, &visit.caller, FORM))
+    web.show(&visit, &page, open.setting(&web, &visit.caller, &form))
 }
 
 /// Takes the answer.
@@ -47,8 +55,12 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
         Ok(open) => open,
         Err(response) => return Ok(response),
     };
+    let Step::Consent { company, scopes } = open.journey(&web).look(&visit.caller).await?.1 else {
+        return Ok(see_other(&visit.here));
+    };
     let owner = signin::owner(&visit.caller);
-    if !form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), FORM) {
+    let name = form_name(open.attempt.id, company.as_ref(), &scopes);
+    if !form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), &name) {
         return Ok(see_other(&visit.here));
     }
     let answer = if form.field("action") == "allow" { Answer::Allow } else { Answer::Deny };

@@ -23,10 +23,11 @@ use crate::{
         survey::{Findings, Journey, Next},
     },
     http::{
+        cookies::CookieName,
         csrf::FormOwner,
         error::Trouble,
         oidc::authorize::respond,
-        page::{Setting, see_other},
+        page::{Setting, see_other, with_cookie},
         state::Web,
         visit::Visit,
     },
@@ -106,6 +107,10 @@ pub async fn open(web: &Web, visit: &Visit) -> Result<Result<Open, Response>, Tr
     };
     // A client that went away takes its attempts along.
     let Some(client) = snapshot.client(&attempt.client_id) else { return Err(Trouble::not_found()) };
+    // A redirect URI that was taken from the client meanwhile gets no code any more.
+    if !client.allows_redirect_uri(&attempt.request.request.return_to.redirect_uri) {
+        return expired(web, visit, Some(&attempt), Some(&client)).map(Err);
+    }
     Ok(Ok(Open { snapshot, client, attempt }))
 }
 
@@ -159,6 +164,10 @@ pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Respon
 pub async fn answer(web: &Web, visit: &Visit, open: &Open, answer: Answer<'_>) -> Result<Response, Trouble> {
     match open.journey(web).answer(&open.attempt, answer, &visit.caller).await? {
         Answered::Next(next) => go_on(web, visit, open, next),
+        Answered::Renewed(next, secret) => {
+            let cookie = web.cookies.set(CookieName::Session, secret.value.expose(), secret.keep);
+            Ok(with_cookie(go_on(web, visit, open, next)?, cookie))
+        }
         Answered::Stale(step) => Ok(see_other(&path(&step, open.attempt.id))),
     }
 }

@@ -14,6 +14,13 @@ pub fn path(attempt: AttemptId) -> String {
     format!("/signin/restart?a={attempt}")
 }
 
+/// The request without what tells of a person: it may have come by POST, and goes back through an address.
+fn again(query: &str) -> String {
+    let personal = |name: &str| matches!(name, "id_token_hint" | "login_hint");
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !personal(name));
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+}
+
 /// Starts again.
 pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
     let id: Option<AttemptId> = visit.param("a").and_then(|id| id.parse().ok());
@@ -23,7 +30,7 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
     };
     match found {
         Found::Live(attempt) | Found::Finished(attempt) | Found::Restart(attempt) => {
-            Ok(see_other(&format!("/oauth2/authorize?{}", attempt.request.query)))
+            Ok(see_other(&format!("/oauth2/authorize?{}", again(&attempt.request.query))))
         }
         Found::Lost => Err(Trouble::not_found()),
     }

@@ -167,12 +167,17 @@ async fn prot_b5_only_the_port_of_a_registered_loopback_address_varies() {
             "http://127.0.0.1:51004/cb",
             "http://[::1]:51004/cb",
             "http://localhost:3000/cb",
-            "com.example.app:/cb",
         ] {
             let answer = browser.get(&authorize(&[("client_id", "native"), ("redirect_uri", good)])).await;
             let location = answer.location().unwrap_or_else(|| panic!("{good} {}", answer.text()));
             assert!(location.starts_with(&format!("{good}?code=")), "{engine:?} {location}");
         }
+        // Any program may claim a private scheme, so there the person says whether it is the one she means (B31).
+        let private = [("client_id", "native"), ("redirect_uri", "com.example.app:/cb")];
+        let consent = browser.go(&authorize(&private)).await;
+        let answer = browser.submit(&consent, "id=\"consent-allow", &[("action", "allow")]).await;
+        let location = answer.location().unwrap_or_else(|| panic!("{}", answer.text()));
+        assert!(location.starts_with("com.example.app:/cb?code="), "{engine:?} {location}");
         for bad in [
             "http://127.0.0.1:51004/cb/",
             "http://127.0.0.1:51004/cb#f",

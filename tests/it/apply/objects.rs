@@ -8,7 +8,7 @@ use usher::{
     store,
 };
 
-use super::{applied, customer, told, user};
+use super::{applied, customer, refused, told, user};
 use crate::support::{app::TestApp, engine::ENGINES};
 
 #[tokio::test]
@@ -115,6 +115,21 @@ async fn a_client_secret_replaces_only_one_that_does_not_verify() {
         assert!(told(&applied(&app.node, &text("first-secret")).await).is_empty(), "{engine:?}");
         assert_eq!(told(&applied(&app.node, &text("second-secret")).await), ["~ client portal: client_secret"]);
         assert_eq!(hashes().await, [ClientSecret::hash("second-secret").text()]);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_becomes_public_has_no_secret_left() {
+    for engine in ENGINES {
+        let app = TestApp::new(engine).await;
+        let text = "[[client]]\nclient_id = \"app\"\nredirect_uris = [\"https://p.example/\"]\n";
+        applied(&app.node, &format!("{text}client_secret = \"a-secret\"\n")).await;
+        applied(&app.node, &format!("{text}token_endpoint_auth_method = \"none\"\n")).await;
+        let mut tx = app.node.db.read().await.unwrap();
+        assert!(store::client::find(&mut tx, "app").await.unwrap().unwrap().secrets.is_empty(), "{engine:?}");
+        drop(tx);
+        let back = refused(&app.node, &format!("{text}token_endpoint_auth_method = \"client_secret_post\"\n")).await;
+        assert!(back.starts_with("client needs client_secret"), "{back}");
     }
 }
 

@@ -188,3 +188,18 @@ async fn sec_s11_each_change_is_audited_without_secrets_and_data_of_people() {
         assert!(mail.level == Level::Instance.text() && mail.value.starts_with("\"v1."), "{}", mail.value);
     }
 }
+
+#[tokio::test]
+async fn two_at_once_leave_what_one_leaves() {
+    for engine in ENGINES {
+        let app = TestApp::new(engine).await;
+        let (other, _router) = app.beside().await;
+        let (first, second) = tokio::join!(try_apply(&app.node, WHOLE, false), try_apply(&other, WHOLE, false));
+        // One may have to give way to the other; it then wrote nothing.
+        assert!(first.is_ok() || second.is_ok(), "{engine:?}: {first:?} {second:?}");
+        assert_eq!(told(&applied(&app.node, WHOLE).await), Vec::<String>::new(), "{engine:?}");
+        let created =
+            audit_log(&app.test.url).await.into_iter().filter(|(action, _, _)| action == "user.created").count();
+        assert_eq!(created, 3, "{engine:?}");
+    }
+}

@@ -146,6 +146,10 @@ impl Writer<'_> {
                     "client needs client_secret or client_secret_file, or token_endpoint_auth_method = \"none\"";
                 self.fault(&entry.span, message);
             }
+            // A secret that counts no more must not come back to life with the method that asks for one.
+            if is_public && has_one {
+                store::client::clear_secrets(self.tx, &metadata.client_id).await?;
+            }
             return Ok(());
         };
         if is_public {

@@ -6,8 +6,8 @@ use openidconnect::{
     AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthenticationFlow, AuthorizationCode, Client, CsrfToken,
     EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IdToken,
     IdTokenClaims, IdTokenFields, LogoutRequest, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadataWithLogout, RefreshToken, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse,
-    UserInfoClaims,
+    ProviderMetadataWithLogout, RefreshToken, Scope, SignatureVerificationError, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse, UserInfoClaims,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
         CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreResponseType, CoreRevocableToken,
@@ -61,9 +61,8 @@ type PortalClient = Client<
     EndpointMaybeSet,
 >;
 
-/// A provider whose discovery document and keys were just read. Reading them for each sign-in keeps the example short
-/// and always right; a busy portal keeps them for some minutes.
-#[derive(Clone)]
+/// A provider whose discovery document and keys were just read. Reading them at each step keeps the example short and
+/// always right; a busy portal keeps them for some minutes.
 pub(super) struct Provider {
     client: PortalClient,
     end_session: Option<openidconnect::EndSessionUrl>,
@@ -124,7 +123,7 @@ impl Provider {
 
     /// Turns the code that the browser brought back into a verified identity.
     pub(super) async fn redeem(
-        &self,
+        self,
         portal: &Portal,
         code: String,
         verifier: String,
@@ -138,12 +137,13 @@ impl Provider {
             .await
             .map_err(|error| Failure::provider("The provider gave no tokens", &error))?;
         let id_token = tokens.id_token().cloned().ok_or_else(|| Failure::plain("The provider gave no ID token"))?;
-        let claims = self.verified(&id_token, nonce)?;
-        self.identity(portal, tokens, id_token, &claims).await
+        let provider = self.knowing_key_of(portal, &id_token).await?;
+        let claims = provider.verified(&id_token, nonce)?;
+        provider.identity(portal, tokens, id_token, &claims).await
     }
 
     /// Exchanges the refresh token for new tokens about the same person (OpenID Connect Core §12).
-    pub(super) async fn refresh(&self, portal: &Portal, old: &Identity) -> Result<Identity, Failure> {
+    pub(super) async fn refresh(self, portal: &Portal, old: &Identity) -> Result<Identity, Failure> {
         let refresh_token = old.refresh_token.as_ref().ok_or_else(|| Failure::plain("There is no refresh token"))?;
         let request = self.client.exchange_refresh_token(refresh_token);
         let mut tokens = request
@@ -156,11 +156,12 @@ impl Provider {
         }
         let id_token = tokens.id_token().cloned().ok_or_else(|| Failure::plain("The provider gave no ID token"))?;
         // A nonce may be missing here; the subject may not change.
-        let claims = self.verified(&id_token, |_: Option<&Nonce>| Ok(()))?;
+        let provider = self.knowing_key_of(portal, &id_token).await?;
+        let claims = provider.verified(&id_token, |_: Option<&Nonce>| Ok(()))?;
         if claims.subject().as_str() != old.subject {
             return Err(Failure::plain("The provider answered about somebody else"));
         }
-        self.identity(portal, tokens, id_token, &claims).await
+        provider.identity(portal, tokens, id_token, &claims).await
     }
 
     /// Where to send the browser to sign out at the provider too; `None` if the provider cannot.
@@ -171,6 +172,15 @@ impl Provider {
             .set_post_logout_redirect_uri(portal.post_logout_redirect_uri.clone())
             .set_state(CsrfToken::new("signed-out".to_owned()));
         Some(request.http_get_url())
+    }
+
+    /// This provider, read anew if it signs with a key that it did not have a moment ago (OpenID Connect Core §10.1.1).
+    async fn knowing_key_of(self, portal: &Portal, id_token: &PortalIdToken) -> Result<Self, Failure> {
+        let known = id_token.signing_key(&self.client.id_token_verifier()).map(drop);
+        match known {
+            Err(SignatureVerificationError::NoMatchingKey) => Self::discover(portal).await,
+            _ => Ok(self),
+        }
     }
 
     /// Checks signature, issuer, audience, times and nonce.

@@ -24,7 +24,6 @@ pub(super) struct Pending {
     browser: String,
     nonce: Nonce,
     verifier: String,
-    provider: Provider,
 }
 
 /// `GET /signin`.
@@ -43,7 +42,7 @@ async fn depart(portal: &Portal, headers: &HeaderMap, prompt: Option<CoreAuthPro
     let departure = provider.depart(&portal.settings.scopes, prompt);
     let browser = browser::read(headers, Name::Flow, public_url).unwrap_or_else(browser::new_value);
     let cookie = browser::set(Name::Flow, &browser, public_url);
-    let pending = Pending { browser, nonce: departure.nonce, verifier: departure.verifier, provider };
+    let pending = Pending { browser, nonce: departure.nonce, verifier: departure.verifier };
     portal.pending.put(departure.state.into_secret(), pending);
     Ok((cookie, Redirect::to(departure.url.as_str())).into_response())
 }
@@ -69,7 +68,8 @@ pub(super) async fn callback(
         return Err(Failure::refused(&error, answer.error_description.as_deref()));
     }
     let code = answer.code.ok_or_else(|| Failure::plain("The provider gave no code"))?;
-    let identity = pending.provider.redeem(&portal, code, pending.verifier, &pending.nonce).await?;
+    let provider = Provider::discover(&portal).await?;
+    let identity = provider.redeem(&portal, code, pending.verifier, &pending.nonce).await?;
 
     // A new value at each sign-in: one that was planted before is worth nothing.
     if let Some(old) = browser::read(&headers, Name::Session, public_url) {

@@ -132,6 +132,14 @@ async fn the_request_carries_pkce_state_nonce_and_the_prompt_for_another_company
 }
 
 #[tokio::test]
+async fn a_key_that_the_provider_made_meanwhile_is_fetched() {
+    let stub = Stub::start().await;
+    let mut browser = Browser::at(&stub.issuer);
+    let page = browser.sign_in(&stub, Twist::KeyMadeLate).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+}
+
+#[tokio::test]
 async fn a_wrong_answer_signs_nobody_in() {
     let stub = Stub::start().await;
     for twist in [

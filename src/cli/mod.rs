@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 mod admin;
 mod apply;
 mod config;
+mod demo;
 mod error;
 mod health;
 mod keys;
@@ -38,6 +39,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   usher serve                 start, with everything at its default
+  usher demo                  look around: a vendor, three customers, a portal
   usher admin link            print the link to begin with
   usher config check          is usher.toml right?
   usher apply seed.toml       create or update what the file declares
@@ -60,6 +62,8 @@ struct Common {
 enum Command {
     /// Start the server
     Serve(serve::Args),
+    /// Serve a seeded vendor with a portal, to look around
+    Demo(demo::Args),
     /// Create or update what a seed file declares
     Apply(apply::Args),
     /// Bring the database to this version's schema
@@ -108,6 +112,7 @@ pub fn main() -> ExitCode {
     let mut context = Context { file: common.config, output: Output::new(common.json) };
     let result = match command {
         Command::Serve(args) => serve::run(&args, &mut context),
+        Command::Demo(args) => demo::run(&args, &mut context),
         Command::Apply(args) => apply::run(&args, &mut context),
         Command::Migrate(args) => migrate::run(&args, &mut context),
         Command::Health(args) => health::run(&args, &mut context),

@@ -76,6 +76,13 @@ pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -
     std::iter::once(line(headings)).chain(body).collect()
 }
 
+/// A title with branches; the lines of one branch may be several.
+pub(super) fn tree(title: &str, lines: &[String]) -> String {
+    let branch = |n: usize| if n + 1 == lines.len() { "└─" } else { "├─" };
+    let body: String = lines.iter().enumerate().map(|(n, line)| format!("  {} {line}\n", branch(n))).collect();
+    format!("\n  {title}\n{body}\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::table;

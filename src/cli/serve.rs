@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use serde_json::json;
 
-use super::{Context, NoMigrate, block_on, error::CliError};
+use super::{Context, NoMigrate, block_on, error::CliError, output::tree};
 use crate::{
     app::{App, Options},
     config::{Config, settings::Site},
@@ -69,10 +69,4 @@ async fn set_up_link(config: &Config, app: &App) -> Result<Option<String>, CliEr
         AdminLinkOutcome::Setup(link) => Ok(Some(format!("{}/setup?t={}", config.public_url, link.token.expose()))),
         _ => Ok(None),
     }
-}
-
-fn tree(title: &str, lines: &[String]) -> String {
-    let branch = |n: usize| if n + 1 == lines.len() { "└─" } else { "├─" };
-    let body: String = lines.iter().enumerate().map(|(n, line)| format!("  {} {line}\n", branch(n))).collect();
-    format!("\n  {title}\n{body}\n")
 }

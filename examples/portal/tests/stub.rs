@@ -26,6 +26,7 @@ pub(super) enum Twist {
     WrongIssuer,
     Expired,
     ForeignKey,
+    KeyMadeLate,
     OtherAccessToken,
     NoIdToken,
     OtherSubjectInUserinfo,
@@ -107,6 +108,9 @@ async fn discovery(State(stub): State<Arc<Stub>>) -> Json<Value> {
 }
 
 async fn jwks(State(stub): State<Arc<Stub>>) -> Json<Value> {
+    if stub.state.lock().unwrap().twist == Twist::KeyMadeLate {
+        return Json(json!({"keys": []}));
+    }
     let point = stub.key.public_key().as_ref();
     let coordinate = |from: usize| URL_SAFE_NO_PAD.encode(&point[from..from + 32]);
     Json(json!({"keys": [{"kid": "k1", "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
@@ -119,7 +123,11 @@ async fn token(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: String) 
         let mut fields = form_urlencoded::parse(body.as_bytes());
         fields.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
     };
-    let memory = stub.state.lock().unwrap();
+    let mut memory = stub.state.lock().unwrap();
+    if memory.twist == Twist::KeyMadeLate {
+        // From now on it has one, the one it signs with.
+        memory.twist = Twist::None;
+    }
     let (subject, nonce) = match field("grant_type").as_deref() {
         Some("authorization_code") => {
             assert_eq!(field("code").as_deref(), Some("the-code"));

@@ -8,6 +8,7 @@ use std::{
 mod admin;
 mod apply;
 mod config;
+mod demo;
 mod health;
 mod keys;
 mod migrate;

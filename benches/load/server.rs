@@ -22,6 +22,8 @@ pub const SECRET: &str = "b3r5yPzkQ0o6nTtXbq2mJw8cV1uEaLdH4sGfKxRiZ7M";
 pub const REDIRECT: &str = "http://127.0.0.1:9/callback";
 /// Persons, and clients beside those that are measured.
 pub const PEOPLE: usize = 1_000;
+/// Those of them who sign in with their passwords.
+pub const PEOPLE_WHO_SIGN_IN: usize = 128;
 
 /// Where the processes of a run may run.
 #[derive(Clone, Copy)]

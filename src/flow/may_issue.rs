@@ -4,7 +4,7 @@
 //! take a [`Permit`], which only this file makes.
 
 use crate::{
-    authn::{lockout::BucketKey, session::is_live},
+    authn::session::is_live,
     base::{
         id::{ReferenceId, SessionId, UserId},
         moment::Moment,
@@ -17,7 +17,7 @@ use crate::{
         profile,
     },
     oidc::client::Client,
-    store::{self, Tx, session::Session},
+    store::{self, Tx, membership::Found, session::Session},
 };
 
 /// For whom, by which client, on what ground.
@@ -112,16 +112,14 @@ pub async fn may_issue(
     if !question.client.is_active() {
         return Ok(Err(Refusal::Client));
     }
-    let Some(standing) = store::membership::load(tx, question.user, question.reference).await? else {
-        return Ok(Err(Refusal::User));
-    };
+    let found = store::membership::load(tx, question.user, question.reference, question.session).await?;
+    let Some(Found { standing, session, locked_until }) = found else { return Ok(Err(Refusal::User)) };
     if !standing.user.is_usable() || standing.user.epoch != question.user_epoch {
         return Ok(Err(Refusal::User));
     }
-    let session = match ground(tx, &snapshot.settings, question, now).await? {
-        Ok(session) => session,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
+    if let Err(refusal) = ground(tx, &snapshot.settings, question, session.as_ref(), locked_until, now).await? {
+        return Ok(Err(refusal));
+    }
     if !company_holds(question, &standing) {
         return Ok(Err(Refusal::Company));
     }
@@ -133,36 +131,34 @@ pub async fn may_issue(
     Ok(Ok(Permit { standing, session, permissions }))
 }
 
-/// The session that it rests on, live and not behind a lock; `None` where it rests on none.
+/// Whether the session that it rests on is live, and no lock stands before it.
 async fn ground(
     tx: &mut Tx,
     settings: &Settings,
     question: &Question<'_>,
+    session: Option<&Session>,
+    locked_until: Option<Moment>,
     now: Moment,
-) -> Result<Result<Option<Session>, Refusal>, FlowError> {
-    let user = question.user;
-    let Some(id) = question.session else {
-        let locked = question.lock == Lock::Reaches && store::lockout::is_locked(tx, user, now).await?;
-        return Ok(if locked { Err(Refusal::Locked) } else { Ok(None) });
-    };
-    let found = store::session::find_with_lock(tx, id, &BucketKey::untrusted(user)).await?;
-    let scope = Scope { client: Some(question.client.id()), ..Scope::INSTANCE };
-    let idle = settings.get(&settings::SESSION_IDLE, &scope).get();
-    let live = |it: &Session| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now);
-    let Some((session, locked_until)) = found.filter(|(session, _)| session.user_id == user && live(session)) else {
-        return Ok(Err(Refusal::Session));
-    };
+) -> Result<Result<(), Refusal>, FlowError> {
+    if question.session.is_some() {
+        let scope = Scope { client: Some(question.client.id()), ..Scope::INSTANCE };
+        let idle = settings.get(&settings::SESSION_IDLE, &scope).get();
+        let live = |it: &Session| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now);
+        if !session.is_some_and(live) {
+            return Ok(Err(Refusal::Session));
+        }
+    }
     let locked = question.lock == Lock::Reaches && locked_until.is_some_and(|until| until > now);
-    if locked && !is_known(tx, &session).await? {
+    if locked && !is_known(tx, session).await? {
         return Ok(Err(Refusal::Locked));
     }
-    Ok(Ok(Some(session)))
+    Ok(Ok(()))
 }
 
 /// An automatic lock keeps strangers out, not the browsers that the user is known in (domain.md 3).
-async fn is_known(tx: &mut Tx, session: &Session) -> Result<bool, FlowError> {
-    match &session.known_browser_id {
-        Some(browser) => Ok(store::known_browser::knows(tx, browser, session.user_id).await?),
+async fn is_known(tx: &mut Tx, session: Option<&Session>) -> Result<bool, FlowError> {
+    match session.and_then(|session| Some((session.known_browser_id.as_ref()?, session.user_id))) {
+        Some((browser, user)) => Ok(store::known_browser::knows(tx, browser, user).await?),
         None => Ok(false),
     }
 }

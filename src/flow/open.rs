@@ -76,7 +76,8 @@ pub async fn open(plan: Plan) -> Result<Node, OpenError> {
         cost: hash_cost(&settings),
         peppers: peppers(&secrets)?,
         entropy: Arc::clone(&entropy),
-        nice: 0,
+        // Requests go first; who signs in waits a little longer under load (security.md S7).
+        nice: 10,
     };
     let hashing = Arc::new(HashPool::start(pool).map_err(OpenError::Threads)?);
     Ok(Node::new(Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle }))

@@ -13,7 +13,7 @@ use crate::{
         caller::Caller,
         error::FlowError,
         id_token_hint,
-        interaction::{Progress, SignedIn, Situation, Step, next_step},
+        interaction::{Progress, SignedIn, Situation, Step, client_rules, next_step},
         issue_code::{self, Issue, Issued},
         node::Node,
         snapshot::Snapshot,
@@ -21,12 +21,15 @@ use crate::{
     identity::selection::{Candidate, Memory},
     oidc::{
         authorize::AuthorizationRequest,
-        client::{Client, ConsentPolicy},
+        client::{Client, ConsentPolicy, SubjectKind},
         error::{ErrorCode, OAuthError},
         response_mode::Response,
         scope::CompanyRequest,
     },
-    store::{self, Tx, session::Session},
+    store::{
+        self, Tx,
+        session::{ForThisClient, Session},
+    },
 };
 
 /// Where a request or an attempt stands after everything that needs nobody was done.
@@ -160,12 +163,16 @@ impl Journey<'_> {
             None => None,
         };
         let idle = idle(self.snapshot, Some(client_id));
-        let Some((session, chosen_before)) = found.filter(|(session, _)| is_awake(session, idle, now)) else {
+        let Some(found) = found.filter(|found| is_awake(&found.session, idle, now)) else {
             return Ok(Findings::nobody());
         };
-        let asks_for_company = self.request.company != CompanyRequest::None;
-        let mut findings = Findings { chosen_before, ..Findings::nobody() };
-        if asks_for_company {
+        let ForThisClient { session, choice, candidate } = found;
+        let mut findings = Findings { chosen_before: choice, ..Findings::nobody() };
+        if let Some(candidate) = candidate.filter(|candidate| self.is_settled(candidate)) {
+            // What comes first of all there is to remember needs no look at the rest.
+            findings.memory.this_client = Some(candidate.reference);
+            findings.candidates = vec![candidate];
+        } else if self.request.company != CompanyRequest::None {
             findings.candidates = store::reference::candidates_for_user(tx, session.user_id).await?;
             findings.memory = Memory {
                 this_client: findings.chosen_before.flatten(),
@@ -178,6 +185,16 @@ impl Journey<'_> {
         }
         findings.session = Some(session);
         Ok(findings)
+    }
+
+    /// Whether the company that the session chose for this client is the one, whichever others there are: it is
+    /// eligible still, none is named, nobody is to choose again, and nothing looks for the user by another one.
+    fn is_settled(&self, candidate: &Candidate) -> bool {
+        matches!(self.request.company, CompanyRequest::Any | CompanyRequest::Star)
+            && !self.request.prompt.select_account
+            && self.progress.reference.is_none()
+            && self.client.metadata().subject == SubjectKind::User
+            && client_rules(self.client).admits(candidate)
     }
 }
 

@@ -1,18 +1,46 @@
-//! Everything that claims are made of, in one statement.
+//! Everything that issuing depends on and claims are made of, in one statement.
 
 use super::{
-    customer::CustomerRow, error::StoreError, group::GroupRow, reference::ReferenceRow, tx::Tx, user::UserRow,
+    customer::CustomerRow,
+    error::StoreError,
+    group::GroupRow,
+    joined::Joined,
+    reference::ReferenceRow,
+    session::{Session, SessionRow},
+    tx::Tx,
+    user::UserRow,
 };
 use crate::{
-    base::id::{ReferenceId, UserId},
+    authn::lockout::BucketKey,
+    base::{
+        id::{ReferenceId, SessionId, UserId},
+        moment::Moment,
+    },
     identity::{
         group::Group,
         membership::{Membership, Standing},
     },
 };
 
+/// What a grant rests on.
+#[derive(sqlx::FromRow)]
+struct GroundRow {
+    #[sqlx(flatten)]
+    session: Joined<SessionRow>,
+    locked_until: Option<i64>,
+}
+
+impl GroundRow {
+    fn under(self, standing: Standing) -> Result<Found, StoreError> {
+        let session = self.session.0.map(Session::try_from).transpose()?;
+        Ok(Found { standing, session, locked_until: self.locked_until.map(Moment::from_micros) })
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Whole {
+    #[sqlx(flatten)]
+    ground: GroundRow,
     #[sqlx(flatten)]
     user: UserRow,
     #[sqlx(flatten)]
@@ -26,29 +54,58 @@ struct Whole {
 #[derive(sqlx::FromRow)]
 struct Alone {
     #[sqlx(flatten)]
+    ground: GroundRow,
+    #[sqlx(flatten)]
     user: UserRow,
     #[sqlx(flatten)]
     group: GroupRow,
 }
 
-/// The login, the membership (if one was chosen) and the groups that apply, as they stand now.
+/// Everything that issuing depends on, as it stands now.
+pub struct Found {
+    /// Login, membership, groups.
+    pub standing: Standing,
+    /// The session asked for, if it is the user's and has not ended.
+    pub session: Option<Session>,
+    /// Until when strangers are kept out of the account.
+    pub locked_until: Option<Moment>,
+}
+
+/// The login, the membership (if one was chosen), the groups that apply, the session that it rests on (if it rests on
+/// one) and the account's lock.
 ///
 /// `None` if the login does not exist, or the reference does not or is another's. One row per group comes back, so
-/// the login is repeated in each; there are few groups, and a second statement would cost more (performance.md 5).
-pub async fn load(tx: &mut Tx, user: UserId, reference: Option<ReferenceId>) -> Result<Option<Standing>, StoreError> {
+/// the rest is repeated in each; there are few groups, and a second statement would cost more (performance.md 5).
+pub async fn load(
+    tx: &mut Tx,
+    user: UserId,
+    reference: Option<ReferenceId>,
+    session: Option<SessionId>,
+) -> Result<Option<Found>, StoreError> {
     match reference {
-        Some(reference) => with_reference(tx, user, reference).await,
-        None => without_reference(tx, user).await,
+        Some(reference) => with_reference(tx, user, reference, session).await,
+        None => without_reference(tx, user, session).await,
     }
 }
 
-async fn with_reference(tx: &mut Tx, user: UserId, reference: ReferenceId) -> Result<Option<Standing>, StoreError> {
+async fn with_reference(
+    tx: &mut Tx,
+    user: UserId,
+    reference: ReferenceId,
+    session: Option<SessionId>,
+) -> Result<Option<Found>, StoreError> {
     let rows = fetch_all!(
         tx,
         Whole,
         "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
              UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
-         SELECT u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
+         SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
+                s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
+                s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
+                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
+                l.locked_until, \
+                u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
                 u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
                 u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
                 u.created_at AS user_created_at, u.updated_at AS user_updated_at, \
@@ -69,45 +126,60 @@ async fn with_reference(tx: &mut Tx, user: UserId, reference: ReferenceId) -> Re
                 g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
                 g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
          FROM user_account u JOIN reference r ON r.user_id = u.id JOIN customer c ON c.id = r.customer_id \
+         LEFT JOIN session s ON s.id = $3 AND s.user_id = u.id AND s.ended_at IS NULL \
+         LEFT JOIN lockout_bucket l ON l.key = $4 \
          LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope IN ('', r.customer_id) \
          WHERE u.id = $1 AND r.id = $2 ORDER BY g.id",
         user.text(),
-        reference.text()
+        reference.text(),
+        session.map(SessionId::text),
+        BucketKey::untrusted(user).as_str()
     )?;
     let mut groups: Vec<Group> = Vec::new();
     let mut first = None;
     for row in rows {
         groups.extend(row.group.group()?);
-        first.get_or_insert((row.user, row.reference, row.customer));
+        first.get_or_insert((row.user, row.reference, row.customer, row.ground));
     }
-    let Some((user, reference, customer)) = first else { return Ok(None) };
+    let Some((user, reference, customer, ground)) = first else { return Ok(None) };
     let membership = Membership { reference: reference.try_into()?, customer: customer.try_into()? };
-    Ok(Some(Standing { user: user.try_into()?, membership: Some(membership), groups }))
+    ground.under(Standing { user: user.try_into()?, membership: Some(membership), groups }).map(Some)
 }
 
-async fn without_reference(tx: &mut Tx, user: UserId) -> Result<Option<Standing>, StoreError> {
+async fn without_reference(tx: &mut Tx, user: UserId, session: Option<SessionId>) -> Result<Option<Found>, StoreError> {
     let rows = fetch_all!(
         tx,
         Alone,
         "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
              UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
-         SELECT u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
+         SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
+                s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
+                s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
+                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
+                l.locked_until, \
+                u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
                 u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
                 u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
                 u.created_at AS user_created_at, u.updated_at AS user_updated_at, \
                 g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
                 g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
                 g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
-         FROM user_account u LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope = '' \
+         FROM user_account u \
+         LEFT JOIN session s ON s.id = $2 AND s.user_id = u.id AND s.ended_at IS NULL \
+         LEFT JOIN lockout_bucket l ON l.key = $3 \
+         LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope = '' \
          WHERE u.id = $1 ORDER BY g.id",
-        user.text()
+        user.text(),
+        session.map(SessionId::text),
+        BucketKey::untrusted(user).as_str()
     )?;
     let mut groups: Vec<Group> = Vec::new();
     let mut first = None;
     for row in rows {
         groups.extend(row.group.group()?);
-        first.get_or_insert(row.user);
+        first.get_or_insert((row.user, row.ground));
     }
-    let Some(user) = first else { return Ok(None) };
-    Ok(Some(Standing { user: user.try_into()?, membership: None, groups }))
+    let Some((user, ground)) = first else { return Ok(None) };
+    ground.under(Standing { user: user.try_into()?, membership: None, groups }).map(Some)
 }

@@ -8,6 +8,7 @@ mod tx;
 
 mod db;
 mod error;
+mod joined;
 pub mod migrate;
 mod writer;
 

@@ -2,6 +2,7 @@
 
 use super::{
     error::{StoreError, json, parsed, to_json},
+    joined::Key,
     tx::Tx,
 };
 use crate::{
@@ -64,7 +65,7 @@ impl TryFrom<ReferenceRow> for Reference {
 }
 
 #[derive(sqlx::FromRow)]
-struct CandidateRow {
+pub(super) struct CandidateRow {
     reference_id: String,
     customer_id: String,
     customer_code: String,
@@ -76,6 +77,32 @@ struct CandidateRow {
     reference_is_default: bool,
     reference_last_used_at: Option<i64>,
     usable: bool,
+}
+
+impl Key for CandidateRow {
+    const COLUMN: &'static str = "reference_id";
+}
+
+impl CandidateRow {
+    pub(super) fn candidate(self, user: UserId) -> Result<Candidate, StoreError> {
+        let id = &self.reference_id;
+        let attributes: CustomerAttributes =
+            json(&self.customer_attributes, "customer", "attributes", &self.customer_id)?;
+        Ok(Candidate {
+            reference: parsed(id, "reference", "id", id)?,
+            user,
+            customer: parsed(&self.customer_id, "reference", "customer_id", id)?,
+            code: self.customer_code,
+            customer_name: self.customer_name,
+            city: preferred(&attributes.addresses).and_then(|address| address.locality.clone()),
+            reference_name: self.reference_name,
+            roles: json(&self.reference_roles, "reference", "roles", id)?,
+            contact_role: parsed(&self.reference_contact_role, "reference", "contact_role", id)?,
+            is_default: self.reference_is_default,
+            last_used_at: self.reference_last_used_at.map(Moment::from_micros),
+            usable: self.usable,
+        })
+    }
 }
 
 /// Every membership of a user with what the choice among them depends on, in one statement.
@@ -91,26 +118,7 @@ pub async fn candidates_for_user(tx: &mut Tx, user: UserId) -> Result<Vec<Candid
          FROM reference r JOIN customer c ON c.id = r.customer_id WHERE r.user_id = $1 ORDER BY r.id",
         user.text()
     )?;
-    rows.into_iter().map(|row| candidate(user, row)).collect()
-}
-
-fn candidate(user: UserId, row: CandidateRow) -> Result<Candidate, StoreError> {
-    let id = &row.reference_id;
-    let attributes: CustomerAttributes = json(&row.customer_attributes, "customer", "attributes", &row.customer_id)?;
-    Ok(Candidate {
-        reference: parsed(id, "reference", "id", id)?,
-        user,
-        customer: parsed(&row.customer_id, "reference", "customer_id", id)?,
-        code: row.customer_code,
-        customer_name: row.customer_name,
-        city: preferred(&attributes.addresses).and_then(|address| address.locality.clone()),
-        reference_name: row.reference_name,
-        roles: json(&row.reference_roles, "reference", "roles", id)?,
-        contact_role: parsed(&row.reference_contact_role, "reference", "contact_role", id)?,
-        is_default: row.reference_is_default,
-        last_used_at: row.reference_last_used_at.map(Moment::from_micros),
-        usable: row.usable,
-    })
+    rows.into_iter().map(|row| row.candidate(user)).collect()
 }
 
 /// What the user is at this customer.

@@ -2,15 +2,18 @@
 
 use super::{
     error::{StoreError, json, parsed, to_json},
+    joined::{Joined, Key},
+    reference::CandidateRow,
     tx::Tx,
 };
 use crate::{
-    authn::{acr::Acr, lockout::BucketKey},
+    authn::acr::Acr,
     base::{
         bearer::Presented,
         id::{ReferenceId, SessionId, UserId},
         moment::Moment,
     },
+    identity::selection::Candidate,
 };
 
 /// A session as stored.
@@ -51,27 +54,25 @@ pub struct Browser {
     pub user_agent: Option<String>,
 }
 
+/// Columns of `session` under names that no other table uses.
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
-    user_id: String,
-    user_epoch: i64,
-    remember: bool,
-    auth_time: i64,
-    acr: String,
-    amr: String,
-    known_browser_id: Option<String>,
-    last_reference_id: Option<String>,
-    created_at: i64,
-    last_seen_at: i64,
-    expires_at: i64,
+pub(super) struct SessionRow {
+    session_id: String,
+    session_user_id: String,
+    session_user_epoch: i64,
+    session_remember: bool,
+    session_auth_time: i64,
+    session_acr: String,
+    session_amr: String,
+    session_known_browser_id: Option<String>,
+    session_last_reference_id: Option<String>,
+    session_created_at: i64,
+    session_last_seen_at: i64,
+    session_expires_at: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct WithLock {
-    #[sqlx(flatten)]
-    session: Row,
-    locked_until: Option<i64>,
+impl Key for SessionRow {
+    const COLUMN: &'static str = "session_id";
 }
 
 /// What a session knows of one client: nothing yet, or the company chosen for it, if any.
@@ -80,51 +81,71 @@ pub type Choice = Option<Option<ReferenceId>>;
 #[derive(sqlx::FromRow)]
 struct ForClient {
     #[sqlx(flatten)]
-    session: Row,
+    session: SessionRow,
     met: Option<String>,
     chosen: Option<String>,
+    #[sqlx(flatten)]
+    candidate: Joined<CandidateRow>,
 }
 
-impl TryFrom<Row> for Session {
+impl TryFrom<SessionRow> for Session {
     type Error = StoreError;
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
-        let id = &row.id;
+    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
+        let id = &row.session_id;
+        let reference = row.session_last_reference_id;
         Ok(Self {
             id: parsed(id, "session", "id", id)?,
-            user_id: parsed(&row.user_id, "session", "user_id", id)?,
-            user_epoch: row.user_epoch,
-            remember: row.remember,
-            auth_time: Moment::from_micros(row.auth_time),
-            acr: parsed(&row.acr, "session", "acr", id)?,
-            amr: json(&row.amr, "session", "amr", id)?,
-            known_browser_id: row.known_browser_id,
-            last_reference_id: row
-                .last_reference_id
-                .map(|text| parsed(&text, "session", "last_reference_id", id))
-                .transpose()?,
-            created_at: Moment::from_micros(row.created_at),
-            last_seen_at: Moment::from_micros(row.last_seen_at),
-            expires_at: Moment::from_micros(row.expires_at),
+            user_id: parsed(&row.session_user_id, "session", "user_id", id)?,
+            user_epoch: row.session_user_epoch,
+            remember: row.session_remember,
+            auth_time: Moment::from_micros(row.session_auth_time),
+            acr: parsed(&row.session_acr, "session", "acr", id)?,
+            amr: json(&row.session_amr, "session", "amr", id)?,
+            known_browser_id: row.session_known_browser_id,
+            last_reference_id: reference.map(|text| parsed(&text, "session", "last_reference_id", id)).transpose()?,
+            created_at: Moment::from_micros(row.session_created_at),
+            last_seen_at: Moment::from_micros(row.session_last_seen_at),
+            expires_at: Moment::from_micros(row.session_expires_at),
         })
     }
 }
 
-/// The live session of a presented cookie, with what it chose for a client (D7), in one statement.
+/// What a browser's session knows of a client.
+pub struct ForThisClient {
+    /// The live session.
+    pub session: Session,
+    /// What it chose for the client (D7).
+    pub choice: Choice,
+    /// The membership that it chose, as it stands now.
+    pub candidate: Option<Candidate>,
+}
+
+/// The live session of a presented cookie, with what it chose for a client, in one statement.
 pub async fn find_for_client(
     tx: &mut Tx,
     presented: &Presented,
     client_id: &str,
     now: Moment,
-) -> Result<Option<(Session, Choice)>, StoreError> {
+) -> Result<Option<ForThisClient>, StoreError> {
     let row = fetch_optional!(
         tx,
         ForClient,
-        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
-                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at, \
-                c.client_id AS met, c.reference_id AS chosen \
+        "SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
+                s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
+                s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
+                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
+                m.client_id AS met, m.reference_id AS chosen, \
+                r.id AS reference_id, c.id AS customer_id, c.code AS customer_code, c.display_name AS customer_name, \
+                c.attributes AS customer_attributes, r.display_name AS reference_name, r.roles AS reference_roles, \
+                r.contact_role AS reference_contact_role, r.is_default AS reference_is_default, \
+                r.last_used_at AS reference_last_used_at, \
+                r.active AND r.internet_user AND r.accepted_at IS NOT NULL AND c.active AS usable \
          FROM session s JOIN user_account u ON u.id = s.user_id \
-         LEFT JOIN client_session c ON c.session_id = s.id AND c.client_id = $4 \
+         LEFT JOIN client_session m ON m.session_id = s.id AND m.client_id = $4 \
+         LEFT JOIN reference r ON r.id = m.reference_id AND r.user_id = s.user_id \
+         LEFT JOIN customer c ON c.id = r.customer_id \
          WHERE s.id = $1 AND s.hash = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
            AND u.active AND NOT u.blocked AND u.epoch = s.user_epoch",
         presented.id.to_string(),
@@ -136,7 +157,8 @@ pub async fn find_for_client(
         let session: Session = row.session.try_into()?;
         let chosen = row.chosen.map(|id| parsed(&id, "client_session", "reference_id", &session.id.text()));
         let chosen = chosen.transpose()?;
-        Ok((session, row.met.map(|_| chosen)))
+        let candidate = row.candidate.0.map(|it| it.candidate(session.user_id)).transpose()?;
+        Ok(ForThisClient { session, choice: row.met.map(|_| chosen), candidate })
     };
     row.map(read).transpose()
 }
@@ -145,9 +167,12 @@ pub async fn find_for_client(
 pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Option<Session>, StoreError> {
     let row = fetch_optional!(
         tx,
-        Row,
-        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
-                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at \
+        SessionRow,
+        "SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
+                s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
+                s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
+                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at \
          FROM session s JOIN user_account u ON u.id = s.user_id \
          WHERE s.id = $1 AND s.hash = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
            AND u.active AND NOT u.blocked AND u.epoch = s.user_epoch",
@@ -156,26 +181,6 @@ pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Opt
         now.as_micros(),
     )?;
     row.map(Session::try_from).transpose()
-}
-
-/// A session that has not ended, by its id, and until when the bucket `lock` keeps strangers out of the account: what
-/// a grant depends on, in one statement.
-pub async fn find_with_lock(
-    tx: &mut Tx,
-    id: SessionId,
-    lock: &BucketKey,
-) -> Result<Option<(Session, Option<Moment>)>, StoreError> {
-    let row = fetch_optional!(
-        tx,
-        WithLock,
-        "SELECT s.id, s.user_id, s.user_epoch, s.remember, s.auth_time, s.acr, s.amr, s.known_browser_id, \
-                s.last_reference_id, s.created_at, s.last_seen_at, s.expires_at, b.locked_until \
-         FROM session s LEFT JOIN lockout_bucket b ON b.key = $2 \
-         WHERE s.id = $1 AND s.ended_at IS NULL",
-        id.text(),
-        lock.as_str(),
-    )?;
-    row.map(|row| Ok((row.session.try_into()?, row.locked_until.map(Moment::from_micros)))).transpose()
 }
 
 /// Stores a new session under the hash of its cookie.

@@ -90,7 +90,7 @@ async fn standing(
     customer: &usher::identity::customer::Customer,
 ) -> Standing {
     let reference = store::reference::find_by_user(tx, customer.id, user.id).await.unwrap().unwrap();
-    store::membership::load(tx, user.id, Some(reference.id)).await.unwrap().unwrap()
+    store::membership::load(tx, user.id, Some(reference.id), None).await.unwrap().unwrap().standing
 }
 
 async fn permissions(tx: &mut store::Tx, standing: &Standing) -> Vec<String> {

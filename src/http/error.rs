@@ -13,10 +13,7 @@ use crate::{
     flow::error::{FlowError, chain},
     http::{layers::RequestContext, page::Setting, state::SharedWeb, visit::Visit},
     oidc::client::Client,
-    theme::{
-        Href,
-        pages::{Developer, ErrorKind, ErrorPage, Incident, Throttled},
-    },
+    theme::pages::{Developer, ErrorKind, ErrorPage, Incident, Throttled},
 };
 
 /// Something that ends in an error page.
@@ -115,7 +112,7 @@ pub async fn render(State(web): State<SharedWeb>, request: Request, next: Next) 
     let Some(trouble) = response.extensions_mut().remove::<Trouble>() else { return response };
     let incident = Incident { code: trouble.code.clone(), id, at: web.node.now().into() };
     let setting = Setting { status: Some(trouble.status), client: trouble.client.as_deref(), ..Setting::default() };
-    let here = Some(Href::local(visit.here.clone()));
+    let here = visit.again();
     let page = if trouble.status == StatusCode::TOO_MANY_REQUESTS {
         let seconds = trouble.retry_after.unwrap_or_default().as_secs();
         let minutes = u32::try_from(seconds.div_ceil(60).max(1)).unwrap_or(u32::MAX);

@@ -32,6 +32,8 @@ pub struct Setting<'a> {
     pub ui_locales: Option<&'a str>,
     /// Token of the page's form.
     pub csrf: Option<String>,
+    /// Where the same page is shown by GET, if not at the address that was asked for.
+    pub here: Option<Href>,
 }
 
 impl Web {
@@ -43,7 +45,7 @@ impl Web {
             scheme: theme::Scheme::Auto,
             csrf: setting.csrf,
             client: setting.client.map(shown),
-            here: Some(Href::local(visit.here.clone())),
+            here: setting.here.or_else(|| visit.again()),
             demo: self.surroundings.demo,
         };
         let html = self.theme.render(page, &frame).map_err(|error| Trouble::internal(&error))?;
@@ -69,8 +71,12 @@ impl Web {
 
 /// A client as a page shows it.
 pub fn shown(client: &Client) -> theme::Client {
-    let home = client.metadata().client_uri.as_deref().and_then(Href::new);
-    theme::Client { name: client.name().to_owned(), home }
+    theme::Client { name: client.name().to_owned(), home: home(client) }
+}
+
+/// The registered home of a client: the only address of it that pages of ours link to.
+pub fn home(client: &Client) -> Option<Href> {
+    client.metadata().client_uri.as_deref().and_then(Href::new)
 }
 
 /// 303 to one of our own paths (A17).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 
@@ -29,7 +29,8 @@ impl RejectionPages for Refusals {
                 headers.insert(name, value.clone());
             }
         }
-        let visit = Visit::of(web, &headers, None, "/");
+        let here = refused.here.as_ref().map_or("/", PathAndQuery::as_str);
+        let visit = Visit::of(web, &headers, None, here);
         let incident = Incident {
             code: rejection.oauth_error().to_owned(),
             id: refused.id.to_string(),

@@ -66,7 +66,7 @@ fn pages() -> Router<SharedWeb> {
         .route("/signin", get(sign_in::get).post(sign_in::post))
         .route("/signin/account", get(choose_account::get).post(choose_account::post))
         .route("/signin/customer", get(choose_customer::get).post(choose_customer::post))
-        .route("/signin/leave", get(choose_customer::leave))
+        .route("/signin/leave", post(choose_customer::leave))
         .route("/signin/restart", get(restart::get))
         .route("/consent", get(consent::get).post(consent::post))
         .route("/signout", get(sign_out::get).post(sign_out::post))

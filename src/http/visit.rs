@@ -17,16 +17,23 @@ use crate::{
     },
     oidc::params::Params,
     store::session::Browser,
+    theme::Href,
 };
 
 /// Characters of a user agent that are kept.
 const USER_AGENT_LENGTH: usize = 200;
 
+/// Parameters that tell of a person or open something. They stay in the request that brought them.
+pub const PERSONAL: [&str; 3] = ["id_token_hint", "login_hint", "t"];
+
+/// Addresses that are only posted to, and the page that the form stands on.
+const POSTED_ONLY: [(&str, &str); 1] = [("/signin/leave", "/signin/customer")];
+
 /// What a page handler knows of its visitor.
 pub struct Visit {
     /// Cookies and address.
     pub caller: Caller,
-    /// Path and query, for links back to this page.
+    /// Path and query, for redirects back to this page. Where they are shown, [`Visit::again`] says what may be.
     pub here: String,
     /// The query.
     pub query: Params,
@@ -39,6 +46,13 @@ impl Visit {
     /// The value of a query parameter.
     pub fn param(&self, name: &str) -> Option<&str> {
         self.query.get(name)
+    }
+
+    /// A link that shows this page again. There is none where the address holds what is to be repeated nowhere.
+    pub fn again(&self) -> Option<Href> {
+        let query = self.here.split_once('?').map_or("", |(_, query)| query);
+        let mut names = form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
+        (!names.any(|name| PERSONAL.contains(&&*name))).then(|| Href::local(self.here.clone()))
     }
 
     /// The language of the answer: what the visitor chose, what the request asks for (`ui_locales`), the cookie,
@@ -72,7 +86,7 @@ impl Visit {
             .chain(language::preferences(accepted.unwrap_or_default()))
             .map(str::to_owned)
             .collect();
-        Self { caller, here: without_language(here), query, chosen_language, languages }
+        Self { caller, here: on_a_page(without_language(here)), query, chosen_language, languages }
     }
 }
 
@@ -104,9 +118,47 @@ fn without_language(here: &str) -> String {
     }
 }
 
+/// The address of the page that `here` belongs to.
+fn on_a_page(here: String) -> String {
+    let path = here.split('?').next().unwrap_or_default();
+    match POSTED_ONLY.iter().find(|(posted, _)| *posted == path) {
+        Some((posted, page)) => here.replacen(posted, page, 1),
+        None => here,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn again(here: &str) -> Option<String> {
+        let visit = Visit {
+            caller: Caller::default(),
+            here: on_a_page(without_language(here)),
+            query: Params::default(),
+            chosen_language: None,
+            languages: Vec::new(),
+        };
+        visit.again().map(|link| link.as_str().to_owned())
+    }
+
+    #[test]
+    fn sec_a_link_repeats_nothing_that_tells_of_a_person_or_opens_something() {
+        assert_eq!(again("/signin?a=1&lang=sv").unwrap(), "/signin?a=1");
+        assert_eq!(
+            again("/oauth2/logout?client_id=portal&state=t").unwrap(),
+            "/oauth2/logout?client_id=portal&state=t"
+        );
+        for secret in ["id_token_hint=x", "id%5Ftoken_hint=x", "login_hint=anna", "t=su_1.x", "%74=su_1.x"] {
+            assert_eq!(again(&format!("/oauth2/logout?client_id=portal&{secret}&state=s")), None, "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_form_without_a_page_of_its_own_leads_back_to_the_page_it_stands_on() {
+        assert_eq!(again("/signin/leave?a=1").unwrap(), "/signin/customer?a=1");
+        assert_eq!(again("/signin/leaves?a=1").unwrap(), "/signin/leaves?a=1");
+    }
 
     #[test]
     fn the_language_parameter_is_not_repeated() {

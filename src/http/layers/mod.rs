@@ -31,7 +31,7 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, MatchedPath, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts, uri::PathAndQuery},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -153,6 +153,7 @@ struct Arrival {
     user_agent: Option<HeaderValue>,
     accept_language: Option<HeaderValue>,
     cookie: Option<HeaderValue>,
+    here: Option<PathAndQuery>,
 }
 
 impl Arrival {
@@ -175,6 +176,7 @@ impl Arrival {
             user_agent: header(header::USER_AGENT),
             accept_language: class.is_html().then(|| header(header::ACCEPT_LANGUAGE)).flatten(),
             cookie: class.is_html().then(|| header(header::COOKIE)).flatten(),
+            here: class.is_html().then(|| request.uri().path_and_query().cloned()).flatten(),
         }
     }
 }
@@ -218,6 +220,7 @@ impl Edge {
                 id: arrival.context.id,
                 accept_language: arrival.accept_language.clone(),
                 cookie: arrival.cookie.clone(),
+                here: arrival.here.clone(),
             };
             rejection.headed(self.pages.page(rejection, &refused))
         } else {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 
@@ -129,6 +129,8 @@ pub struct Refused {
     pub accept_language: Option<HeaderValue>,
     /// The cookies, for the chosen language.
     pub cookie: Option<HeaderValue>,
+    /// What was asked for, for the language menu.
+    pub here: Option<PathAndQuery>,
 }
 
 /// Makes the pages of refusals. Status and `Retry-After` are set by the caller.

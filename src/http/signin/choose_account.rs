@@ -8,8 +8,7 @@ use crate::{
     theme::{Href, pages::ChooseAccount},
 };
 
-/// Name of the form; the page without access has one like it.
-pub(super) const FORM: &str = "account";
+const FORM: &str = "account";
 
 /// Shows the choice.
 pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {

@@ -10,7 +10,7 @@ use crate::{
         error::Trouble,
         form::Form,
         page::see_other,
-        signin::{self, Open, choose_account},
+        signin::{self, Open},
         state::{SharedWeb, Web},
         visit::Visit,
     },
@@ -21,6 +21,7 @@ use crate::{
     },
 };
 
+/// Name of every form here: one page shows one of them, or two that answer the same question.
 const FORM: &str = "customer";
 
 /// Shows the companies, or that there are none.
@@ -117,18 +118,21 @@ async fn no_access(web: &Web, visit: &Visit, open: &Open, findings: &Findings) -
         customer: None,
         contact: metadata.contacts.first().cloned(),
         back: Some(Href::local(format!("/signin/leave?a={}", open.attempt.id))),
-        switch: Some(Href::local(format!("/signin/account?a={}", open.attempt.id))),
+        switch: Some(Href::local(format!("/signin/customer?a={}", open.attempt.id))),
         incident: Incident { code: "access_denied".to_owned(), id: open.attempt.id.text(), at: web.node.now().into() },
     };
-    // Its form goes to the account page.
-    web.show(visit, &page, open.setting(web, &visit.caller, choose_account::FORM))
+    web.show(visit, &page, open.setting(web, &visit.caller, FORM))
 }
 
 /// `/signin/leave`: back to the application of an account that has no access to it. It is told `access_denied`.
-pub async fn leave(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
+pub async fn leave(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Result<Response, Trouble> {
     let open = match signin::open(&web, &visit).await? {
         Ok(open) => open,
         Err(response) => return Ok(response),
     };
+    let owner = signin::owner(&visit.caller);
+    if !form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), FORM) {
+        return Ok(see_other(&visit.here));
+    }
     signin::answer(&web, &visit, &open, Answer::LeaveWithoutAccess).await
 }

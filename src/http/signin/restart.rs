@@ -6,7 +6,12 @@ use axum::{extract::State, response::Response};
 use crate::{
     base::id::AttemptId,
     flow::authorize::{Found, find_attempt},
-    http::{error::Trouble, page::see_other, state::SharedWeb, visit::Visit},
+    http::{
+        error::Trouble,
+        page::see_other,
+        state::SharedWeb,
+        visit::{PERSONAL, Visit},
+    },
 };
 
 /// The address that starts an attempt's request again.
@@ -16,8 +21,7 @@ pub fn path(attempt: AttemptId) -> String {
 
 /// The request without what tells of a person: it may have come by POST, and goes back through an address.
 fn again(query: &str) -> String {
-    let personal = |name: &str| matches!(name, "id_token_hint" | "login_hint");
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !personal(name));
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !PERSONAL.contains(&&**name));
     form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
 }
 

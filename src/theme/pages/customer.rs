@@ -125,7 +125,8 @@ impl Choice {
     }
 }
 
-/// A person without a company that may use this application (domain.md 4). Posts `action=other` where `switch` is given.
+/// A person without a company that may use this application (domain.md 4). Its two forms post to `back` and, with
+/// `action=other`, to `switch`.
 #[derive(Clone, Debug, Serialize)]
 pub struct NoAccess {
     /// Who is signed in.
@@ -134,7 +135,7 @@ pub struct NoAccess {
     pub customer: Option<String>,
     /// Address of whoever can help, shown as written.
     pub contact: Option<String>,
-    /// Back to the application, with its error answer.
+    /// Where "back to the application" posts: the application then gets its error answer.
     pub back: Option<Href>,
     /// Where "use another account" posts.
     pub switch: Option<Href>,
@@ -150,8 +151,8 @@ impl Page for NoAccess {
             account: Account::sample(),
             customer: Some("Acme AB".to_owned()),
             contact: Some("it@acme.example".to_owned()),
-            back: Href::new("https://portal.acme.example/callback?error=access_denied"),
-            switch: Some(Href::local("/signin/account?a=7sK2")),
+            back: Some(Href::local("/signin/leave?a=7sK2")),
+            switch: Some(Href::local("/signin/customer?a=7sK2")),
             incident: Incident::sample("access_denied"),
         };
         vec![

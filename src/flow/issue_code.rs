@@ -5,14 +5,13 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     base::{
         bearer::{self, BearerKind},
-        duration::IsoDuration,
         id::{AttemptId, GrantId, ReferenceId},
         moment::Moment,
         secret::Secret,
     },
-    config::settings::{self, Scope},
     flow::{
         error::FlowError,
+        grant_life::{Reach, grant_life},
         may_issue::{Lock, Question, Refusal, may_issue},
         node::Node,
         snapshot::Snapshot,
@@ -20,10 +19,10 @@ use crate::{
     keys::secret_keys::Purpose,
     oidc::{
         authorize::AuthorizationRequest,
-        client::{Client, GrantType},
+        client::Client,
         error::{ErrorCode, OAuthError},
         resource,
-        scope::{CUSTOMER_ANY, OFFLINE_ACCESS},
+        scope::CUSTOMER_ANY,
     },
     store::{self, Tx, grant::Grant, session::Session},
 };
@@ -117,19 +116,7 @@ async fn note_use(tx: &mut Tx, issue: &Issue<'_>, now: Moment) -> Result<(), Flo
 
 fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, now: Moment) -> Grant {
     let Issue { client, request, session, .. } = issue;
-    let scope = Scope { client: Some(client.id()), ..Scope::INSTANCE };
-    let setting = |setting: &settings::Setting<IsoDuration>| snapshot.settings.get(setting, &scope).get();
-    let refreshes = client.allows_grant(GrantType::RefreshToken);
-    let offline = refreshes && request.scope.contains(OFFLINE_ACCESS);
-    // An access token of the grant may be issued up to the code's last second and must find its grant until it dies.
-    let tokens_die =
-        now.plus(CODE_LIFE + setting(&settings::TOKEN_ACCESS).max(setting(&settings::TOKEN_ACCESS_OPAQUE)));
-    let family_dies = now.plus(setting(&settings::TOKEN_REFRESH_MAX));
-    let expires_at = match (refreshes, offline) {
-        (true, true) => family_dies,
-        (true, false) => session.expires_at.min(family_dies).max(tokens_die),
-        (false, _) => tokens_die,
-    };
+    let life = grant_life(snapshot, client, &request.scope, session.expires_at, now);
     let key_id = snapshot.secrets.current(Purpose::Refresh).id().to_string();
     Grant {
         id: GrantId::new(&*node.entropy, now),
@@ -148,13 +135,13 @@ fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, now: Moment) -> Gr
         amr: session.amr.clone(),
         auth_time: session.auth_time,
         narrowable: request.scope.contains(CUSTOMER_ANY),
-        offline,
-        refresh_key_id: refreshes.then_some(key_id),
+        offline: matches!(life.reach, Reach::Offline(_)),
+        refresh_key_id: (life.reach != Reach::Tokens).then_some(key_id),
         generation: 0,
         recent_uses: String::new(),
         idle_expires_at: None,
         created_at: now,
-        expires_at,
+        expires_at: life.expires_at,
         code_expires_at: now.plus(CODE_LIFE),
         code_used_at: None,
         revoked_at: None,

@@ -157,7 +157,8 @@ pub fn claims_request(grant: &Grant) -> ClaimsRequest {
     grant.claims_request.as_deref().and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
-fn access_lifetime(snapshot: &Snapshot, client: &Client) -> Duration {
+/// How long an access token of a client lives.
+pub fn access_lifetime(snapshot: &Snapshot, client: &Client) -> Duration {
     match client.metadata().access_token_format {
         AccessTokenFormat::Jwt => setting(snapshot, client, &settings::TOKEN_ACCESS),
         AccessTokenFormat::Opaque => setting(snapshot, client, &settings::TOKEN_ACCESS_OPAQUE),

@@ -51,14 +51,15 @@ pub enum SetupOutcome {
     Done,
     /// These are to be put right; the link still works.
     Refused(Vec<SetupProblem>),
-    /// The link was used or is too old.
+    /// The link was used or is too old, or there is an administrator.
     LinkGone,
 }
 
-/// Whether the link is live, without using it (D24).
+/// Whether the link is live and still needed, without using it (D24). What was true here is asked again when it is used.
 pub async fn is_live(node: &Node, presented: &Presented) -> Result<bool, FlowError> {
     let mut tx = node.db.read().await?;
-    Ok(store::link::peek(&mut tx, presented, LinkPurpose::Setup, node.now()).await?.is_some())
+    let live = store::link::peek(&mut tx, presented, LinkPurpose::Setup, node.now()).await?.is_some();
+    Ok(live && store::admin_role::count_system_admins(&mut tx).await? == 0)
 }
 
 /// Makes the administrator, once.

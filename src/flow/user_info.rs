@@ -70,7 +70,7 @@ pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
 }
 
 /// The companies that the person may act for here (scope `customers`).
-async fn companies(tx: &mut Tx, client: &Client, user: UserId) -> Result<Vec<Company>, FlowError> {
+pub(super) async fn companies(tx: &mut Tx, client: &Client, user: UserId) -> Result<Vec<Company>, FlowError> {
     let candidates = store::reference::candidates_for_user(tx, user).await?;
     let eligible = selection::eligible(&candidates, &client_rules(client));
     let company = |it: &selection::Candidate| Company {

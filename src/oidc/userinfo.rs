@@ -15,7 +15,21 @@ pub const MAX_COMPANIES: usize = 200;
 /// eligible for with this client.
 /// `None` if the client's subjects are memberships and there is none (see [`Subject::sub`]).
 pub fn answer(subject: &Subject<'_>, release: &Release<'_>, companies: &[Company]) -> Option<Claims> {
-    let mut claims = claims::collect(subject, |claim| release.in_userinfo(claim));
+    told(subject, release, companies, |claim| release.in_userinfo(claim))
+}
+
+/// Everything that the client is told of the person, here or in the ID token: what consent is asked for.
+pub fn consented(subject: &Subject<'_>, release: &Release<'_>, companies: &[Company]) -> Option<Claims> {
+    told(subject, release, companies, |claim| release.in_userinfo(claim) || release.in_id_token(claim))
+}
+
+fn told(
+    subject: &Subject<'_>,
+    release: &Release<'_>,
+    companies: &[Company],
+    tell: impl Fn(&str) -> bool,
+) -> Option<Claims> {
+    let mut claims = claims::collect(subject, tell);
     if release.in_userinfo("customers") && !companies.is_empty() {
         let listed: Vec<&Company> = companies.iter().take(MAX_COMPANIES).collect();
         claims.insert("customers".to_owned(), json!(listed));

@@ -1,5 +1,7 @@
 //! What every page shares, and the small values that pages are made of.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use url::Url;
 
@@ -100,6 +102,13 @@ pub struct Stamp {
     text: String,
 }
 
+impl Stamp {
+    /// For people.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 impl From<Moment> for Stamp {
     fn from(moment: Moment) -> Self {
         let iso = Moment::from_secs(moment.as_secs()).to_string();
@@ -120,6 +129,33 @@ impl LastUsed {
     pub fn new(at: Moment, now: Moment) -> Self {
         let day = |moment: Moment| moment.as_secs().div_euclid(86_400);
         Self { at: at.into(), days: (day(now) - day(at)).max(0) }
+    }
+}
+
+/// A length of time in one unit, rounded up: what is told as "at most" is never less than it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TimeSpan {
+    unit: &'static str,
+    count: u64,
+}
+
+impl TimeSpan {
+    /// Up to so many of a unit are told in it, and more only if the next one does not divide them.
+    const MINUTES: u64 = 3 * 60;
+    const HOURS: u64 = 3 * 24;
+}
+
+impl From<Duration> for TimeSpan {
+    fn from(duration: Duration) -> Self {
+        let minutes = duration.as_secs().div_ceil(60).max(1);
+        if minutes < Self::MINUTES && !minutes.is_multiple_of(60) {
+            return Self { unit: "minutes", count: minutes };
+        }
+        let hours = minutes.div_ceil(60);
+        if hours < Self::HOURS && !hours.is_multiple_of(24) {
+            return Self { unit: "hours", count: hours };
+        }
+        Self { unit: "days", count: hours.div_ceil(24) }
     }
 }
 
@@ -169,6 +205,33 @@ mod tests {
     fn stamps_are_utc_to_the_second() {
         let stamp = Stamp::from(Moment::from_micros(1_795_200_000_123_456));
         assert_eq!((stamp.iso.as_str(), stamp.text.as_str()), ("2026-11-20T18:40:00Z", "2026-11-20 18:40:00 UTC"));
+    }
+
+    #[test]
+    fn sec_q33_a_length_of_time_is_told_in_one_unit_and_never_too_short() {
+        let span = |secs: u64| {
+            let TimeSpan { unit, count } = Duration::from_secs(secs).into();
+            format!("{count} {unit}")
+        };
+        for (secs, told) in [
+            (0, "1 minutes"),
+            (59, "1 minutes"),
+            (600, "10 minutes"),
+            (3540, "59 minutes"),
+            (3541, "1 hours"),
+            (5400, "90 minutes"),
+            (7260, "121 minutes"),
+            (11_460, "4 hours"),
+            (43_180, "12 hours"),
+            (43_200, "12 hours"),
+            (86_400, "1 days"),
+            (90_000, "25 hours"),
+            (262_800, "4 days"),
+            (2_592_000, "30 days"),
+            (2_592_001, "31 days"),
+        ] {
+            assert_eq!(span(secs), told, "{secs}");
+        }
     }
 
     #[test]

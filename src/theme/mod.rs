@@ -34,7 +34,7 @@ pub use self::{
     assets::Asset,
     error::{RenderError, ThemeError},
     forms::Problem,
-    frame::{Client, Frame, Href, LastUsed, Page, Scheme, Stamp},
+    frame::{Client, Frame, Href, LastUsed, Page, Scheme, Stamp, TimeSpan},
     samples::Sample,
 };
 use self::{assets::Assets, locale::Locale, manifest::Manifest, source::Source};

@@ -32,11 +32,13 @@ impl Sample {
         add::<pages::Consent>(&mut all);
         add::<pages::FormPost>(&mut all);
         add::<pages::SignOut>(&mut all);
+        add::<pages::StillSignedIn>(&mut all);
         add::<pages::SignedOut>(&mut all);
         add::<pages::SetPassword>(&mut all);
         add::<pages::PasswordSaved>(&mut all);
         add::<pages::LinkExpired>(&mut all);
         add::<pages::Setup>(&mut all);
+        add::<pages::SetupDone>(&mut all);
         add::<pages::ErrorPage>(&mut all);
         add::<pages::Maintenance>(&mut all);
         add::<pages::Outbox>(&mut all);

@@ -61,7 +61,19 @@ fn every_text_is_used() {
         }
     }
     // Keys that are put together: by a template from an enum, or by the name of a claim or a link.
-    let joined = ["claim-", "difference-", "mistake-", "fix-", "rule-", "error-", "footer-", "notice-", "outbox-"];
+    let joined = [
+        "claim-",
+        "consent-life-",
+        "difference-",
+        "mistake-",
+        "fix-",
+        "rule-",
+        "error-",
+        "footer-",
+        "notice-",
+        "outbox-",
+        "span-",
+    ];
     for key in variables(&languages()["en"]).keys() {
         let by_name = users.contains(&format!("\"{key}\""));
         assert!(by_name || joined.iter().any(|prefix| key.starts_with(prefix)), "{key} is used nowhere");

@@ -93,7 +93,6 @@ async fn page(
     let snapshot = web.node.snapshot().await?;
     let page = SetPassword {
         action: Href::local(PATH),
-        token: String::new(),
         username: facts.user_name.clone(),
         first: facts.first,
         rules: rules(facts.min_length),

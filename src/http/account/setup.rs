@@ -22,7 +22,7 @@ use crate::{
     },
     theme::{
         Href, Problem,
-        pages::{PasswordSaved, Setup},
+        pages::{Setup, SetupDone},
     },
 };
 
@@ -49,8 +49,9 @@ pub async fn post(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, Trouble> {
-    let Some(presented) = link::carried(&web, &headers, BearerKind::SetupLink) else {
-        return link::expired(&web, &visit);
+    let presented = match link::carried(&web, &headers, BearerKind::SetupLink) {
+        Some(presented) if is_live(&web.node, &presented).await? => presented,
+        _ => return link::expired(&web, &visit),
     };
     let typed = [form.field("name"), form.field("email")];
     let snapshot = web.node.snapshot().await?;
@@ -61,8 +62,8 @@ pub async fn post(
     let [name, email] = typed;
     match setup(&web.node, &presented, &Typed { name, email, password: form.field("new_password") }).await? {
         SetupOutcome::Done => {
-            let saved = web.show(&visit, &PasswordSaved { sign_in: None }, Setting::default())?;
-            Ok(link::used(&web, saved))
+            let page = SetupDone { username: email.trim().to_owned() };
+            Ok(link::used(&web, web.show(&visit, &page, Setting::default())?))
         }
         SetupOutcome::Refused(problems) => {
             let problems = problems.into_iter().map(shown).collect();
@@ -91,7 +92,6 @@ async fn page(
     let snapshot = web.node.snapshot().await?;
     let page = Setup {
         action: Href::local(PATH),
-        token: String::new(),
         name: name.to_owned(),
         email: email.to_owned(),
         rules: rules(min_length(&snapshot, &[])),

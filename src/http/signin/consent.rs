@@ -4,13 +4,26 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     base::id::AttemptId,
-    flow::{answer::Answer, interaction::Step},
-    http::{csrf::FormOwner, error::Trouble, form::Form, page::see_other, signin, state::SharedWeb, visit::Visit},
+    flow::{
+        answer::Answer,
+        grant_life::{Reach, grant_life},
+        interaction::Step,
+        survey::Findings,
+    },
+    http::{
+        csrf::FormOwner,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        signin::{self, Open, claim_values},
+        state::{SharedWeb, Web},
+        visit::Visit,
+    },
     identity::selection::Candidate,
     oidc::scope::ScopeSet,
     theme::{
-        Href,
-        pages::{Consent, Scope},
+        Href, TimeSpan,
+        pages::{AccessLife, Consent, Scope},
     },
 };
 
@@ -33,6 +46,8 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
             Err(response) => return Ok(response),
         };
     let form = form_name(open.attempt.id, company.as_ref(), &scopes);
+    let reference = company.as_ref().map(|company| company.reference);
+    let told = open.journey(&web).consent_claims(&findings, reference).await?;
     let metadata = open.client.metadata();
     let link = |address: &Option<String>| address.as_deref().and_then(Href::new);
     let page = Consent {
@@ -42,11 +57,27 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
         host: host(&open.attempt.request.request.return_to.redirect_uri),
         scopes: scopes.iter().map(Scope::new).collect(),
         customer: company.map(|company| company.customer_name),
-        claims: Vec::new(),
+        life: life(&web, &open, &findings),
+        claims: claim_values::values(told),
         terms: link(&metadata.tos_uri),
         policy: link(&metadata.policy_uri),
     };
     web.show(&visit, &page, open.setting(&web, &visit.caller, &form))
+}
+
+/// How long the client can use what it asks for, if the person agrees now (security.md Q33).
+fn life(web: &Web, open: &Open, findings: &Findings) -> AccessLife {
+    let now = web.node.now();
+    let session_ends = findings.session.as_ref().map_or(now, |session| session.expires_at);
+    let request = &open.attempt.request.request;
+    let life = grant_life(&open.snapshot, &open.client, &request.scope, session_ends, now);
+    let lasts = life.ends_at.since(now);
+    let at_most = TimeSpan::from(lasts);
+    match life.reach {
+        Reach::Tokens => AccessLife::Once { at_most },
+        Reach::Session => AccessLife::Session { at_most },
+        Reach::Offline(idle) => AccessLife::Offline { at_most, unused: (idle < lasts).then(|| idle.into()) },
+    }
 }
 
 /// Takes the answer.

@@ -2,6 +2,7 @@
 
 pub mod choose_account;
 pub mod choose_customer;
+mod claim_values;
 pub mod consent;
 pub mod restart;
 pub mod sign_in;

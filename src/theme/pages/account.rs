@@ -20,13 +20,11 @@ impl PasswordRules {
     const SAMPLE: Self = Self { min: 8, max: 256 };
 }
 
-/// `/password/reset?t=…`: a password by link. Posts `new_password`; the token is in `action` or hidden in the form.
+/// `/password/reset`: a password by link, whose secret the browser carries in a cookie. Posts `new_password`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetPassword {
     /// Where the form posts.
     pub action: Href,
-    /// The link's token, sent along as `t`.
-    pub token: String,
     /// User name of the account, for the person and the password manager.
     pub username: String,
     /// The account has no password yet.
@@ -43,7 +41,6 @@ impl Page for SetPassword {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             action: Href::local("/password/reset"),
-            token: "pr_4fT0".to_owned(),
             username: "anna@acme.example".to_owned(),
             first: false,
             rules: PasswordRules::SAMPLE,
@@ -56,7 +53,7 @@ impl Page for SetPassword {
             ("too-short", Self { problems: short, ..plain.clone() }),
             ("too-long", Self { problems: vec![Problem::PasswordLong(256)], ..plain.clone() }),
             ("missing", Self { problems: vec![Problem::NewPasswordMissing], ..plain.clone() }),
-            ("hostile", Self { username: super::HOSTILE.to_owned(), token: super::HOSTILE.to_owned(), ..plain }),
+            ("hostile", Self { username: super::HOSTILE.to_owned(), ..plain }),
         ]
     }
 }
@@ -91,13 +88,12 @@ impl Page for LinkExpired {
     }
 }
 
-/// `/setup?t=…`: the first administrator. Posts `name`, `email`, `new_password`; the token goes along as `t`.
+/// `/setup`: the first administrator, by a link whose secret the browser carries in a cookie. Posts `name`, `email`,
+/// `new_password`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Setup {
     /// Where the form posts.
     pub action: Href,
-    /// The link's token, sent along as `t`.
-    pub token: String,
     /// Name as typed before.
     pub name: String,
     /// E-mail address as typed before.
@@ -114,7 +110,6 @@ impl Page for Setup {
     fn samples() -> Vec<(&'static str, Self)> {
         let plain = Self {
             action: Href::local("/setup"),
-            token: "su_4fT0".to_owned(),
             name: String::new(),
             email: String::new(),
             rules: PasswordRules::SAMPLE,
@@ -128,5 +123,21 @@ impl Page for Setup {
             ("taken", Self { email: "anna@acme.example".to_owned(), problems: taken, ..plain.clone() }),
             ("hostile", Self { name: super::HOSTILE.to_owned(), email: super::HOSTILE.to_owned(), ..plain }),
         ]
+    }
+}
+
+/// The first administrator is there. They sign in like everybody else (no session is opened by a link).
+#[derive(Clone, Debug, Serialize)]
+pub struct SetupDone {
+    /// What they sign in with.
+    pub username: String,
+}
+
+impl Page for SetupDone {
+    const TEMPLATE: &'static str = "setup_done";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = |username: &str| Self { username: username.to_owned() };
+        vec![("default", page("anna@acme.example")), ("hostile", page(super::HOSTILE))]
     }
 }

@@ -7,11 +7,13 @@ mod session;
 mod sign_in;
 mod trouble;
 
-pub use account::{LinkExpired, PasswordRules, PasswordSaved, SetPassword, Setup};
+pub use account::{LinkExpired, PasswordRules, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
-pub use session::{FormPost, SignOut, SignedOut};
-pub use sign_in::{Account, AlreadySignedIn, ChooseAccount, Claim, Consent, Scope, SignIn, SignInNotice};
+pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};
+pub use sign_in::{
+    AccessLife, Account, AlreadySignedIn, ChooseAccount, Claim, ClaimValue, Consent, Scope, SignIn, SignInNotice,
+};
 pub use trouble::{AttemptExpired, Developer, ErrorKind, ErrorPage, Incident, Maintenance, Mistake, Throttled};
 
 /// A name somebody would give to see whether a page runs it.

@@ -10,7 +10,7 @@ use crate::theme::frame::{Href, Page};
 pub struct SignOut {
     /// Where the form posts.
     pub action: Href,
-    /// Who is signed in; absent when nobody is any more.
+    /// Who is signed in; absent when nobody is any more, or was idle for too long: then there is nothing to stay in.
     pub account: Option<Account>,
     /// Names of the applications that use this session.
     pub clients: Vec<String>,
@@ -28,6 +28,46 @@ impl Page for SignOut {
             ("nobody", Self { action: action.clone(), account: None, clients: vec![] }),
             ("hostile", Self { action, account: None, clients: vec![super::HOSTILE.to_owned()] }),
         ]
+    }
+}
+
+/// `/signout?stay=1`: the person stays signed in, and goes on from here.
+#[derive(Clone, Debug, Serialize)]
+pub struct StillSignedIn {
+    /// Who is signed in.
+    pub account: Account,
+    /// Where to go on: the application that asked, if it is known, then the others of this session.
+    pub applications: Vec<Application>,
+    /// Where to sign out after all.
+    pub sign_out: Href,
+}
+
+/// An application to go on to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Application {
+    /// `client_name`, else `client_id`.
+    pub name: String,
+    /// Its registered home (`client_uri`).
+    pub home: Href,
+}
+
+impl Page for StillSignedIn {
+    const TEMPLATE: &'static str = "still_signed_in";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let application =
+            |name: &str, home: &str| Href::new(home).map(|home| Application { name: name.to_owned(), home });
+        let two = [
+            application("Acme Portal", "https://portal.acme.example/"),
+            application("Spare Parts", "https://parts.acme.example/"),
+        ];
+        let hostile = vec![application(super::HOSTILE, "https://portal.acme.example/?a=\"b")];
+        let page = |applications: Vec<Option<Application>>| Self {
+            account: Account::sample(),
+            applications: applications.into_iter().flatten().collect(),
+            sign_out: Href::local("/signout"),
+        };
+        vec![("default", page(two.into())), ("no-applications", page(vec![])), ("hostile", page(hostile))]
     }
 }
 

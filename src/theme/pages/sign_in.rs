@@ -1,10 +1,15 @@
 //! Signing in: who it is, which account, and what the application may know.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use crate::theme::{
-    forms::Problem,
-    frame::{Href, Page},
+use crate::{
+    base::moment::Moment,
+    theme::{
+        forms::Problem,
+        frame::{Href, Page, Stamp, TimeSpan},
+    },
 };
 
 /// A person who is signed in.
@@ -161,12 +166,37 @@ pub struct Consent {
     pub scopes: Vec<Scope>,
     /// The company acted for, where one was chosen.
     pub customer: Option<String>,
+    /// How long it lasts.
+    pub life: AccessLife,
     /// The values that will be told.
     pub claims: Vec<Claim>,
     /// The client's terms (`tos_uri`).
     pub terms: Option<Href>,
     /// The client's privacy policy (`policy_uri`).
     pub policy: Option<Href>,
+}
+
+/// How long the access lasts that a person is asked for (security.md Q33).
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum AccessLife {
+    /// The application cannot renew it.
+    Once {
+        /// At most.
+        at_most: TimeSpan,
+    },
+    /// Until the person signs out.
+    Session {
+        /// At most.
+        at_most: TimeSpan,
+    },
+    /// Also after the person signed out.
+    Offline {
+        /// At most.
+        at_most: TimeSpan,
+        /// It ends when it was unused for this long, where that is less.
+        unused: Option<TimeSpan>,
+    },
 }
 
 /// A scope on the consent page.
@@ -210,15 +240,34 @@ impl Scope {
 pub struct Claim {
     /// Name of the claim (OpenID Connect Core §5.1, claims.md); named in plain words where the theme has them.
     pub name: String,
-    /// Its value, as text.
-    pub value: String,
+    /// Its value.
+    pub value: ClaimValue,
+}
+
+/// The value of a claim, as a person reads it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum ClaimValue {
+    /// A text.
+    Text(String),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl From<Moment> for ClaimValue {
+    fn from(moment: Moment) -> Self {
+        Self::Text(Stamp::from(moment).text().to_owned())
+    }
 }
 
 impl Page for Consent {
     const TEMPLATE: &'static str = "consent";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let claim = |name: &str, value: &str| Claim { name: name.to_owned(), value: value.to_owned() };
+        let days = |days: u64| TimeSpan::from(Duration::from_secs(86_400 * days));
+        let minutes = |minutes: u64| TimeSpan::from(Duration::from_secs(60 * minutes));
+        let text = |value: &str| ClaimValue::Text(value.to_owned());
+        let claim = |name: &str, value: &str| Claim { name: name.to_owned(), value: text(value) };
         let full = Self {
             action: Href::local("/consent?a=7sK2"),
             account: Account::sample(),
@@ -226,9 +275,12 @@ impl Page for Consent {
             host: "portal.acme.example".to_owned(),
             scopes: ["openid", "profile", "email", "customer", "permissions", "offline_access"].map(Scope::new).into(),
             customer: Some("Acme AB".to_owned()),
+            life: AccessLife::Offline { at_most: days(30), unused: Some(minutes(12 * 60)) },
             claims: vec![
                 claim("name", "Anna Berg"),
                 claim("email", "anna@acme.example"),
+                Claim { name: "email_verified".to_owned(), value: ClaimValue::Flag(true) },
+                Claim { name: "phone_number_verified".to_owned(), value: ClaimValue::Flag(false) },
                 claim("customer_code", "ACME"),
                 claim("x_favourite", "blue"),
             ],
@@ -252,6 +304,7 @@ impl Page for Consent {
         let small = Self {
             scopes: vec![Scope::new("openid")],
             customer: None,
+            life: AccessLife::Once { at_most: minutes(10) },
             claims: vec![],
             terms: None,
             policy: None,
@@ -259,7 +312,15 @@ impl Page for Consent {
         };
         vec![
             ("default", full.clone()),
-            ("every-scope", Self { scopes: every.map(Scope::new).into(), ..full.clone() }),
+            (
+                "every-scope",
+                Self {
+                    scopes: every.map(Scope::new).into(),
+                    life: AccessLife::Session { at_most: minutes(12 * 60) },
+                    ..full.clone()
+                },
+            ),
+            ("never-idle", Self { life: AccessLife::Offline { at_most: days(1), unused: None }, ..full.clone() }),
             ("only-who", small),
             (
                 "hostile",

@@ -3,6 +3,7 @@
 mod code;
 mod companies;
 mod consent;
+mod consent_page;
 mod enumeration;
 mod locked;
 mod rights;

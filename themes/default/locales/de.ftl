@@ -104,6 +104,22 @@ no-access-contact = Kontakt: { $contact }
 consent-title = { $client } Zugriff erlauben?
 consent-for = im Auftrag von { $customer }
 consent-wants = Die Anwendung könnte dann
+consent-life-once = Dieser Zugriff gilt { $time } lang.
+consent-life-session = Dieser Zugriff gilt, bis Sie sich hier abmelden, höchstens { $time } lang.
+consent-life-offline = Dieser Zugriff gilt auch nach Ihrer Abmeldung, höchstens { $time } lang.
+consent-life-offline-idle = Dieser Zugriff gilt auch nach Ihrer Abmeldung, höchstens { $time } lang. Er endet früher, wenn er { $unused } lang nicht genutzt wird.
+span-minutes = { $count ->
+    [one] { $count } Minute
+   *[other] { $count } Minuten
+}
+span-hours = { $count ->
+    [one] { $count } Stunde
+   *[other] { $count } Stunden
+}
+span-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+}
 consent-claims = Im Einzelnen ansehen, was weitergegeben wird
 consent-read = Zu { $client }:
 consent-policy = Datenschutzerklärung
@@ -128,6 +144,8 @@ scope-license-download = Software herunterladen, für die Sie eine Lizenz haben
 scope-offline-access = diesen Zugriff behalten, während Sie nicht da sind
 scope-administration = diesen Dienst in Ihrem Namen verwalten: { $scope }
 scope-other = „{ $scope }“ in Ihrem Namen verwenden
+yes = Ja
+no = Nein
 claim-sub = Kennung
 claim-name = Name
 claim-given_name = Vorname
@@ -168,6 +186,8 @@ sign-out-title = Abmelden
 sign-out-question = Möchten Sie sich abmelden?
 sign-out-clients = Sie werden auch hier abgemeldet:
 stay-signed-in = Angemeldet bleiben
+still-title = Sie sind weiterhin angemeldet
+still-text-alone = Kehren Sie zur Anwendung zurück oder schließen Sie dieses Fenster.
 signed-out-title = Sie sind abgemeldet
 signed-out-text = Sie können dieses Fenster schließen.
 sign-in-again = Wieder anmelden
@@ -193,6 +213,8 @@ setup-title = Usher einrichten
 setup-text = Legen Sie das erste Administrationskonto an. Weitere können Sie später hinzufügen.
 setup-email-hint = Damit melden Sie sich an.
 setup-submit = Konto anlegen
+setup-done-title = Usher ist eingerichtet
+setup-done-text = Melden Sie sich ab jetzt als { $account } an, mit dem eben gewählten Passwort.
 
 ## Fehler
 

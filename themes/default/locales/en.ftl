@@ -106,6 +106,22 @@ no-access-contact = Contact: { $contact }
 consent-title = Allow { $client }?
 consent-for = acting for { $customer }
 consent-wants = It would be able to
+consent-life-once = This access ends after { $time }.
+consent-life-session = This access ends when you sign out here, or after { $time } at the latest.
+consent-life-offline = This access goes on after you have signed out, for { $time } at most.
+consent-life-offline-idle = This access goes on after you have signed out, for { $time } at most. It ends earlier if it is not used for { $unused }.
+span-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+span-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
 consent-claims = See exactly what is shared
 consent-read = About { $client }:
 consent-policy = Privacy policy
@@ -130,6 +146,8 @@ scope-license-download = download software you are licensed for
 scope-offline-access = keep this access while you are away
 scope-administration = manage this service on your behalf: { $scope }
 scope-other = use “{ $scope }” on your behalf
+yes = Yes
+no = No
 claim-sub = Identifier
 claim-name = Name
 claim-given_name = First name
@@ -170,6 +188,8 @@ sign-out-title = Sign out
 sign-out-question = Do you want to sign out?
 sign-out-clients = You will also be signed out of:
 stay-signed-in = Stay signed in
+still-title = You are still signed in
+still-text-alone = Go back to the application, or close this window.
 signed-out-title = You are signed out
 signed-out-text = You can close this window.
 sign-in-again = Sign in again
@@ -195,6 +215,8 @@ setup-title = Set up Usher
 setup-text = Create the first administrator. You can add others later.
 setup-email-hint = You will sign in with it.
 setup-submit = Create administrator
+setup-done-title = Usher is set up
+setup-done-text = Sign in as { $account } from now on, with the password you have just chosen.
 
 ## Errors
 

@@ -104,6 +104,22 @@ no-access-contact = Contact : { $contact }
 consent-title = Autoriser { $client } ?
 consent-for = au nom de { $customer }
 consent-wants = Cette application pourrait
+consent-life-once = Cet accès dure { $time }.
+consent-life-session = Cet accès prend fin quand vous vous déconnectez ici, au plus tard après { $time }.
+consent-life-offline = Cet accès se poursuit après votre déconnexion, pendant { $time } au plus.
+consent-life-offline-idle = Cet accès se poursuit après votre déconnexion, pendant { $time } au plus. Il prend fin plus tôt s’il n’est pas utilisé pendant { $unused }.
+span-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+span-hours = { $count ->
+    [one] { $count } heure
+   *[other] { $count } heures
+}
+span-days = { $count ->
+    [one] { $count } jour
+   *[other] { $count } jours
+}
 consent-claims = Voir exactement ce qui est transmis
 consent-read = À propos de { $client } :
 consent-policy = Politique de confidentialité
@@ -128,6 +144,8 @@ scope-license-download = télécharger les logiciels pour lesquels vous avez une
 scope-offline-access = conserver cet accès en votre absence
 scope-administration = administrer ce service en votre nom : { $scope }
 scope-other = utiliser « { $scope } » en votre nom
+yes = Oui
+no = Non
 claim-sub = Identifiant
 claim-name = Nom
 claim-given_name = Prénom
@@ -168,6 +186,8 @@ sign-out-title = Déconnexion
 sign-out-question = Voulez-vous vous déconnecter ?
 sign-out-clients = Vous serez aussi déconnecté de :
 stay-signed-in = Rester connecté
+still-title = Vous êtes toujours connecté
+still-text-alone = Retournez à l’application ou fermez cette fenêtre.
 signed-out-title = Vous êtes déconnecté
 signed-out-text = Vous pouvez fermer cette fenêtre.
 sign-in-again = Se reconnecter
@@ -193,6 +213,8 @@ setup-title = Configurer Usher
 setup-text = Créez le premier administrateur. Vous pourrez en ajouter d’autres plus tard.
 setup-email-hint = Elle vous servira à vous connecter.
 setup-submit = Créer l’administrateur
+setup-done-title = Usher est configuré
+setup-done-text = Connectez-vous désormais avec { $account } et le mot de passe que vous venez de choisir.
 
 ## Erreurs
 

@@ -104,6 +104,22 @@ no-access-contact = Kontakt: { $contact }
 consent-title = Vill du ge { $client } åtkomst?
 consent-for = för { $customer }
 consent-wants = Tjänsten skulle kunna
+consent-life-once = Åtkomsten gäller i { $time }.
+consent-life-session = Åtkomsten gäller tills du loggar ut här, i högst { $time }.
+consent-life-offline = Åtkomsten gäller även när du har loggat ut, i högst { $time }.
+consent-life-offline-idle = Åtkomsten gäller även när du har loggat ut, i högst { $time }. Den upphör tidigare om den inte används på { $unused }.
+span-minutes = { $count ->
+    [one] { $count } minut
+   *[other] { $count } minuter
+}
+span-hours = { $count ->
+    [one] { $count } timme
+   *[other] { $count } timmar
+}
+span-days = { $count ->
+    [one] { $count } dag
+   *[other] { $count } dagar
+}
 consent-claims = Se exakt vad som lämnas ut
 consent-read = Om { $client }:
 consent-policy = Integritetspolicy
@@ -128,6 +144,8 @@ scope-license-download = ladda ner programvara som du har licens för
 scope-offline-access = behålla åtkomsten när du inte är här
 scope-administration = administrera den här tjänsten åt dig: { $scope }
 scope-other = använda ”{ $scope }” åt dig
+yes = Ja
+no = Nej
 claim-sub = Identitet
 claim-name = Namn
 claim-given_name = Förnamn
@@ -168,6 +186,8 @@ sign-out-title = Logga ut
 sign-out-question = Vill du logga ut?
 sign-out-clients = Du loggas också ut från:
 stay-signed-in = Förbli inloggad
+still-title = Du är fortfarande inloggad
+still-text-alone = Gå tillbaka till tjänsten eller stäng fönstret.
 signed-out-title = Du är utloggad
 signed-out-text = Du kan stänga fönstret.
 sign-in-again = Logga in igen
@@ -193,6 +213,8 @@ setup-title = Kom igång med Usher
 setup-text = Skapa den första administratören. Du kan lägga till fler senare.
 setup-email-hint = Den loggar du in med.
 setup-submit = Skapa administratör
+setup-done-title = Usher är igång
+setup-done-text = Logga från och med nu in som { $account } med lösenordet du just valde.
 
 ## Fel
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    flow::{caller::Caller, error::FlowError, id_token_hint, node::Node, snapshot::Snapshot},
+    flow::{caller::Caller, error::FlowError, id_token_hint, node::Node, snapshot::Snapshot, survey},
     identity::audit::{Actor, AuditEvent},
     oidc::{
         client::Client,
@@ -49,6 +49,8 @@ pub enum EndSessionError {
 pub struct Confirmation {
     /// The session that would end.
     pub session: Session,
+    /// Whether the person is signed in; otherwise the session was idle for too long, and only waits for its end.
+    pub in_use: bool,
     /// Who asks, if known.
     pub client: Option<Arc<Client>>,
     /// Names of the applications signed in to in this session.
@@ -89,7 +91,8 @@ pub async fn end_session(
             let names = store::session::clients(&mut tx, session.id).await?;
             let clients = names.iter().filter_map(|id| snapshot.client(id)).map(|it| it.name().to_owned()).collect();
             let ui_locales = request.ui_locales;
-            Ok(EndSessionOutcome::Confirm(Box::new(Confirmation { session, client, clients, ui_locales })))
+            let in_use = survey::is_in_use(&snapshot, None, &session, node.now());
+            Ok(EndSessionOutcome::Confirm(Box::new(Confirmation { session, in_use, client, clients, ui_locales })))
         }
         (LogoutDecision::Ask(to) | LogoutDecision::SignOut(to), Some(session)) => {
             drop(tx);
@@ -100,6 +103,32 @@ pub async fn end_session(
             Ok(EndSessionOutcome::SignedOut { to, client })
         }
     }
+}
+
+/// Somebody who was asked and stays.
+pub struct Staying {
+    /// Their session.
+    pub session: Session,
+    /// Applications to go on to: the one that asked, if it is known, then those that were signed in to.
+    pub clients: Vec<Arc<Client>>,
+}
+
+/// Finds out where somebody goes on who was asked because of `query` and stays; `None` if nobody is signed in. Whatever
+/// was requested, this ends nothing.
+pub async fn stay(node: &Node, query: &[u8], caller: &Caller) -> Result<Option<Staying>, FlowError> {
+    let snapshot = node.snapshot().await?;
+    let request = Params::parse(query).map(|params| LogoutRequest::parse(&params)).unwrap_or_default();
+    let hint = hint(node, &snapshot, &request);
+    let asked = request.client_id(hint.as_ref()).map(str::to_owned);
+    let mut tx = node.db.read().await?;
+    let Some(session) = survey::live_session(&mut tx, &snapshot, None, caller, node.now()).await? else {
+        return Ok(None);
+    };
+    let others = store::session::clients(&mut tx, session.id).await?;
+    let others = others.into_iter().filter(|id| asked.as_ref() != Some(id));
+    let ids: Vec<String> = asked.iter().cloned().chain(others).collect();
+    let clients = ids.iter().filter_map(|id| snapshot.client(id)).filter(|client| client.is_active()).collect();
+    Ok(Some(Staying { session, clients }))
 }
 
 fn hint(node: &Node, snapshot: &Snapshot, request: &LogoutRequest) -> Option<IdTokenHint> {

@@ -228,6 +228,11 @@ pub async fn live_session(
     Ok(store::session::find(tx, presented, now).await?.filter(|session| is_awake(session, idle, now)))
 }
 
+/// Whether a session that has not ended is still in use for a client's purposes, or remembered (D29).
+pub fn is_in_use(snapshot: &Snapshot, client_id: Option<&str>, session: &Session, now: Moment) -> bool {
+    is_awake(session, idle(snapshot, client_id), now)
+}
+
 fn idle(snapshot: &Snapshot, client_id: Option<&str>) -> Duration {
     snapshot.settings.get(&settings::SESSION_IDLE, &Scope { client: client_id, ..Scope::INSTANCE }).get()
 }

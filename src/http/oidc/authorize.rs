@@ -74,9 +74,18 @@ pub async fn keep(
     kind: HandleKind,
     request: Request,
 ) -> Result<Secret<String>, Trouble> {
+    keep_text(web, context, kind, &form_text(request).await?).await
+}
+
+/// The same with what a request brought in its address.
+pub async fn keep_text(
+    web: &Web,
+    context: RequestContext,
+    kind: HandleKind,
+    request: &str,
+) -> Result<Secret<String>, Trouble> {
     web.limits.flow_start(context.client).map_err(|too_many| Trouble::throttled(too_many.retry_after))?;
-    let body = form_text(request).await?;
-    Ok(keep_request(&web.node, kind, &body).await?)
+    Ok(keep_request(&web.node, kind, request).await?)
 }
 
 /// The body of a form, as text.

@@ -1,10 +1,11 @@
 //! `/oauth2/logout` (OpenID RP-Initiated Logout 1.0). The confirmation is our own page, `/signout`.
 
 use axum::{
-    extract::{RawQuery, Request, State},
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use form_urlencoded::byte_serialize;
 
 use crate::{
     flow::{
@@ -15,8 +16,8 @@ use crate::{
         cookies::CookieName,
         error::Trouble,
         layers::RequestContext,
-        oidc::authorize::keep,
-        page::{Setting, see_other, with_cookie},
+        oidc::authorize::{keep, keep_text},
+        page::{Setting, home, see_other, with_cookie},
         signin::sign_out,
         state::{SharedWeb, Web},
         visit::Visit,
@@ -25,19 +26,32 @@ use crate::{
         client::{Client, Environment},
         logout::{LogoutError, PostLogout},
     },
-    theme::pages::{Developer, ErrorKind, Mistake, SignedOut},
+    theme::{
+        Href,
+        pages::{Developer, ErrorKind, Mistake, SignedOut},
+    },
 };
 
 /// GET: the browser's cookies tell whose session it is.
-pub async fn get(State(web): State<SharedWeb>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Trouble> {
-    let query = match visit.param("handle") {
-        Some(handle) => kept_request(&web.node, HandleKind::Logout, handle)
-            .await?
-            .ok_or_else(|| Trouble::protocol(ErrorKind::Gone, "invalid_request", None))?,
-        None => query.unwrap_or_default(),
+pub async fn get(State(web): State<SharedWeb>, visit: Visit, context: RequestContext) -> Result<Response, Trouble> {
+    let handle = visit.param("handle");
+    let request = match handle {
+        Some(handle) => match kept_request(&web.node, HandleKind::Logout, handle).await? {
+            Some(request) => request,
+            // Forgotten: what is left is somebody who wants to sign out.
+            None => return Ok(see_other("/signout")),
+        },
+        // `lang` is ours: without it, nothing may be left.
+        None => visit.here.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default(),
     };
-    match end_session(&web.node, query.as_bytes(), &visit.caller, false).await? {
-        EndSessionOutcome::Confirm(confirmation) => sign_out::page(&web, &visit, &query, &confirmation).await,
+    match end_session(&web.node, request.as_bytes(), &visit.caller, false).await? {
+        EndSessionOutcome::Confirm(confirmation) if handle.is_some() || request.is_empty() => {
+            sign_out::page(&web, &visit, handle, &confirmation).await
+        }
+        // The request may hold an ID token: no page stands at its address, and no link repeats it.
+        EndSessionOutcome::Confirm(_) => {
+            Ok(question(keep_text(&web, context, HandleKind::Logout, &request).await?.expose()))
+        }
         outcome => finish(&web, &visit, outcome),
     }
 }
@@ -49,7 +63,12 @@ pub async fn post(
     request: Request,
 ) -> Result<Response, Trouble> {
     let handle = keep(&web, context, HandleKind::Logout, request).await?;
-    Ok(see_other(&format!("/oauth2/logout?handle={}", handle.expose())))
+    Ok(question(handle.expose()))
+}
+
+/// Leads to what is to be asked because of a kept request.
+pub fn question(handle: &str) -> Response {
+    see_other(&format!("/oauth2/logout?handle={handle}"))
 }
 
 /// The answer once there is nothing left to ask.
@@ -71,7 +90,12 @@ fn signed_out(web: &Web, visit: &Visit, to: Option<PostLogout>, client: Option<&
             let location = HeaderValue::try_from(to.location()).map_err(|error| Trouble::internal(&error))?;
             (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
         }
-        None => web.show(visit, &SignedOut { sign_in: None }, Setting { client, ..Setting::default() })?,
+        None => {
+            let again = client.map(|client| byte_serialize(client.id().as_bytes()).collect::<String>());
+            let here = again.map_or_else(|| "/signout".to_owned(), |id| format!("/oauth2/logout?client_id={id}"));
+            let setting = Setting { client, here: Some(Href::local(here)), ..Setting::default() };
+            web.show(visit, &SignedOut { sign_in: client.and_then(home) }, setting)?
+        }
     };
     let mut response = with_cookie(response, web.cookies.clear(CookieName::Session));
     let clear = HeaderValue::from_static("\"cache\", \"storage\"");

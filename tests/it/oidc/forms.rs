@@ -73,14 +73,40 @@ async fn forms(world: &World) -> Vec<Shown> {
     let mut browser = bob(world).await;
     let page = browser.go("/signout").await;
     let sign_out = Shown::new(browser, &page, "logout-confirm", &[("action", "sign-out")]);
-    vec![sign_in, account, customer, consent, sign_out]
+    let no_access = async |marker: &str, fields: &[(&'static str, &str)]| {
+        let mut browser = world.app.browser();
+        let page = browser.go(&authorize(&[("scope", "openid customer")])).await;
+        let page = browser.sign_in(&page, "nora", PASSWORD).await;
+        Shown::new(browser, &page, marker, fields)
+    };
+    let leave = no_access("error-back", &[]).await;
+    let other = no_access("account-other", &[("action", "other")]).await;
+    let forms = vec![sign_in, account, customer, consent, sign_out, leave, other];
+    forms.into_iter().chain(behind_links(world).await).collect()
 }
 
-/// The form did what it is for: the person is in, the application has its answer, or the session is over.
-fn worked(answer: &Answer) -> bool {
-    let leaves = answer.location().is_some_and(|to| to.starts_with("https://portal.example/"));
-    leaves || answer.headers.get("set-cookie").is_some()
+/// The forms behind links: somebody's password, and the first administrator. An earlier set-up link is dead then.
+async fn behind_links(world: &World) -> [Shown; 2] {
+    let somebody = format!("p{}", world.app.node.entropy.uuid(world.app.node.now()));
+    world.person(&somebody).await;
+    let mut browser = world.app.browser();
+    let page = browser.go(&world.app.password_link(&somebody).await).await;
+    let password = Shown::new(browser, &page, "id=\"new_password\"", &[NEW]);
+    let mut browser = world.app.browser();
+    let page = browser.go(&world.app.setup_link().await).await;
+    let setup = Shown::new(browser, &page, "setup-submit", &[("name", "Olga"), ("email", "olga@vendor.example"), NEW]);
+    [password, setup]
 }
+
+/// The form did what it is for: the person is in, the application has its answer, the session is over, the link used;
+/// or somebody else may sign in.
+fn worked(answer: &Answer) -> bool {
+    let leads = |to: &str| to.starts_with("https://portal.example/") || to.starts_with("/signin?a=");
+    let done = answer.headers.get("set-cookie").is_some() && answer.status != 410;
+    done || answer.location().is_some_and(leads)
+}
+
+const NEW: (&str, &str) = ("new_password", "vexing-marsh-lantern-09");
 
 const OURS: [(&str, &str); 2] = [("origin", ISSUER), ("sec-fetch-site", "same-origin")];
 
@@ -89,7 +115,7 @@ async fn sec_q89_a_form_works_only_with_its_own_token() {
     for engine in ENGINES {
         let world = World::new(engine).await;
         world.client(json!({ "client_id": "third", "consent": "always", "first_party": false })).await;
-        let (forms, others) = (forms(&world).await, forms(&world).await);
+        let (others, forms) = (forms(&world).await, forms(&world).await);
         for (index, (form, other)) in forms.iter().zip(&others).enumerate() {
             let sibling = &forms[(index + 1) % forms.len()].token;
             let mut damaged = form.token.clone();
@@ -129,6 +155,30 @@ async fn sec_q89_a_token_of_an_earlier_session_is_stale() {
             page.at,
             page.text()
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sec_q89_a_token_of_an_earlier_link_is_stale() {
+    for engine in ENGINES {
+        let world = World::new(engine).await;
+        for form in behind_links(&world).await {
+            // The browser follows a newer link of the same kind meanwhile.
+            let link = match &*form.action {
+                "/setup" => world.app.setup_link().await,
+                _ => world.app.password_link("bob").await,
+            };
+            let mut browser = form.browser.clone();
+            browser.go(&link).await;
+            let stale = Shown { browser, ..form };
+            let (mut browser, answer) = stale.send(Some(&stale.token), &OURS).await;
+            assert!(!worked(&answer), "{engine:?} {} {answer:?}", stale.action);
+            assert!(answer.text().contains("id=\"error-summary\""), "{engine:?} {}", answer.text());
+            // What is shown then is good.
+            let fields: Vec<_> = stale.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let answer = browser.submit(&answer, "id=\"new_password\"", &fields).await;
+            assert!(worked(&answer), "{engine:?} {} {answer:?}", stale.action);
+        }
     }
 }
 
@@ -199,5 +249,9 @@ async fn sec_q89_a_get_changes_nothing() {
             let answer = form.browser.get(&format!("{}{separator}{query}", form.action)).await;
             assert!(!worked(&answer), "{engine:?} {} {answer:?}", form.action);
         }
+        // What is only posted to says so.
+        let answer = bob(&world).await.get("/signin/leave?a=x").await;
+        assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("POST")), "{engine:?}");
+        super::assert_error_page(&answer, "invalid_request");
     }
 }

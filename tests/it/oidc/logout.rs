@@ -146,10 +146,10 @@ async fn prot_m4_m5_without_a_hint_the_person_is_asked_before_anything_happens()
         let world = World::new(engine).await;
         let (mut browser, _) = signed_in(&world).await;
         for asked in [&[][..], &[("state", "s")], &[("post_logout_redirect_uri", HOME)], &[("client_id", "portal")]] {
-            assert_asks(&browser.get(&logout(asked)).await);
+            assert_asks(&browser.go(&logout(asked)).await);
         }
         let asked = [("client_id", "portal"), ("post_logout_redirect_uri", HOME), ("state", "s")];
-        let page = browser.get(&logout(&asked)).await;
+        let page = browser.go(&logout(&asked)).await;
         assert_asks(&page);
         let stayed = browser.submit(&page, "logout-cancel", &[("action", "stay")]).await;
         assert_eq!(stayed.location(), None, "{engine:?}");
@@ -170,7 +170,7 @@ async fn prot_m4_m6_without_client_and_hint_there_is_no_way_back() {
         let world = World::new(engine).await;
         for asked in [&[][..], &[("state", "s")], &[("post_logout_redirect_uri", HOME), ("state", "s")]] {
             let (mut browser, _) = signed_in(&world).await;
-            let page = browser.get(&logout(asked)).await;
+            let page = browser.go(&logout(asked)).await;
             assert_asks(&page);
             assert_signed_out_page(&browser.submit(&page, "logout-confirm", &[("action", "sign-out")]).await);
             assert!(!is_signed_in(&mut browser).await, "{engine:?}");
@@ -193,7 +193,7 @@ async fn prot_m5_a_hint_of_another_session_or_person_asks() {
         let mut bob = bob(&world).await;
         let asked = [("id_token_hint", hint_of_another_session.as_str()), ("post_logout_redirect_uri", HOME)];
         for browser in [&mut anna, &mut bob] {
-            assert_asks(&browser.get(&logout(&asked)).await);
+            assert_asks(&browser.go(&logout(&asked)).await);
             assert!(is_signed_in(browser).await, "{engine:?}");
         }
     }

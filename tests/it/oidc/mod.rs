@@ -21,6 +21,7 @@ mod prompt;
 mod redirect;
 mod response;
 mod session;
+mod sign_out;
 mod subject;
 mod transport;
 

@@ -68,6 +68,46 @@ async fn prot_b30_the_session_cookie_changes_at_sign_in_and_at_re_authentication
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn prot_b30_the_session_cookie_changes_when_the_company_does() {
+    for engine in ENGINES {
+        let world = World::new(engine).await;
+        let mut browser = world.app.browser();
+        let page = browser.go(&authorize(&[("scope", "openid customer")])).await;
+        let chooser = browser.sign_in(&page, "anna@acme.example", PASSWORD).await;
+        let first = browser.cookies[SESSION].clone();
+        let choose = async |browser: &mut Browser, chooser: &Answer, reference: String| {
+            let answer = browser.submit_once(chooser, "id=\"reference", &[("reference", &reference)]).await;
+            (cookies(&answer).iter().any(|it| it.starts_with(SESSION)), browser.follow(answer).await)
+        };
+        let switch = async |browser: &mut Browser| {
+            let asked = authorize(&[("scope", "openid customer"), ("prompt", "select_account")]);
+            let page = browser.go(&asked).await;
+            browser.submit(&page, "account-continue", &[("action", "continue")]).await
+        };
+        // The first company is no switch, and neither is the same one again.
+        let (changed, answer) = choose(&mut browser, &chooser, world.anna_at_acme.text()).await;
+        assert!(!changed && !code_of(&answer).is_empty(), "{engine:?}");
+        let chooser = switch(&mut browser).await;
+        let (changed, answer) = choose(&mut browser, &chooser, world.anna_at_acme.text()).await;
+        assert!(!changed && !code_of(&answer).is_empty(), "{engine:?}");
+        assert_eq!(browser.cookies[SESSION], first, "{engine:?}");
+        let chooser = switch(&mut browser).await;
+        let before = browser.clone();
+        let (changed, answer) = choose(&mut browser, &chooser, world.anna_at_beta.text()).await;
+        assert!(changed && !code_of(&answer).is_empty(), "{engine:?}");
+        assert_ne!(browser.cookies[SESSION], first, "{engine:?}");
+        assert!(is_signed_in(&mut browser).await, "{engine:?}");
+        // The value before it opens nothing: not silently, not the chooser, not sign-out of the session that goes on.
+        assert!(!is_signed_in(&mut before.clone()).await, "{engine:?}");
+        let (_, answer) = choose(&mut before.clone(), &chooser, world.anna_at_acme.text()).await;
+        assert_eq!(answer.location(), None, "{engine:?} {}", answer.at);
+        let page = before.clone().go("/signout").await;
+        assert!(page.text().contains("<h1>You are signed out"), "{engine:?} {}", page.text());
+        assert!(is_signed_in(&mut browser).await, "{engine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn prot_b30_sec_s2_cookies_have_their_attributes() {
     for engine in ENGINES {
         let world = World::new(engine).await;

@@ -4,6 +4,7 @@ pub mod app;
 pub mod browser;
 mod dump;
 pub mod engine;
+pub mod links;
 pub mod portal;
 pub mod time;
 pub mod world;

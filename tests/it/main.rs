@@ -9,6 +9,7 @@
     clippy::string_slice
 )]
 
+mod account;
 mod apply;
 mod cli;
 mod crash;

@@ -1,5 +1,6 @@
 //! Signing in.
 
+mod given_up;
 mod house;
 
 mod verify_password;

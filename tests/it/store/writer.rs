@@ -1,11 +1,16 @@
 //! Units of work: all or nothing, alone and in company.
 
+use std::time::Duration;
+
 use usher::{
     base::moment::Moment,
     store::{Db, key, token},
 };
 
-use crate::support::engine::{ENGINES, migrated};
+use crate::support::{
+    engine::{ENGINES, migrated},
+    time::given_up_after,
+};
 
 const NEVER: Moment = Moment::MAX;
 
@@ -129,5 +134,35 @@ async fn a_unit_given_up_at_any_point_leaves_the_writer_in_order() {
                 assert!(revoked(&test.db, &format!("given up {round}")).await, "{engine:?} {round}");
             }
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_whose_request_is_dropped_is_undone_and_keeps_nobody_from_writing() {
+    for engine in ENGINES {
+        let test = migrated(engine).await;
+        // As another process: a transaction that is left open would keep it waiting until it gives up.
+        let other = Db::open(&test.url).await.unwrap();
+        let mut cut_off = 0;
+        for polls in 0..12 {
+            let [first, second] = ["first", "second"].map(|name| format!("{name} {polls}"));
+            let unit = async {
+                let mut tx = test.db.write().await.unwrap();
+                token::revoke(&mut tx, &first, NEVER).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                token::revoke(&mut tx, &second, NEVER).await.unwrap();
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                tx.commit().await.unwrap();
+            };
+            let done = given_up_after(polls, unit).await.is_some();
+            cut_off += usize::from(!done);
+            let mut tx = other.write().await.unwrap();
+            token::revoke(&mut tx, &format!("other {polls}"), NEVER).await.unwrap();
+            tx.commit().await.unwrap();
+            assert!(revoked(&test.db, &format!("other {polls}")).await, "{engine:?} {polls}");
+            let there = (revoked(&other, &first).await, revoked(&other, &second).await);
+            assert!(there.0 == there.1 && (there.0 || !done), "{engine:?} {polls}: half of it is there: {there:?}");
+        }
+        assert!(cut_off > 2, "{engine:?}: hardly any was given up in the middle");
     }
 }

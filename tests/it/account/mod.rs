@@ -1,0 +1,5 @@
+//! Pages behind links that an administrator hands out.
+
+mod links;
+mod password_change;
+mod setup;

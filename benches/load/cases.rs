@@ -17,6 +17,8 @@ pub enum Kind {
     Introspection,
     UserInfo,
     CodeFlow,
+    /// The same with the tokens that the peer issues: one signature instead of two.
+    CodeFlowOpaque,
     Document(&'static str),
 }
 
@@ -47,6 +49,8 @@ pub const CASES: &[Case] = &[
     case("userinfo", "ES256", Kind::UserInfo, 1, 0),
     case("code flow RS256", "RS256", Kind::CodeFlow, 2, 2),
     case("code flow ES256", "ES256", Kind::CodeFlow, 2, 2),
+    case("code flow RS256, opaque access token", "RS256", Kind::CodeFlowOpaque, 2, 1),
+    case("code flow ES256, opaque access token", "ES256", Kind::CodeFlowOpaque, 2, 1),
     case("discovery", "ES256", Kind::Document("/.well-known/openid-configuration"), 1, 0),
     case("jwks", "ES256", Kind::Document("/.well-known/jwks.json"), 1, 0),
 ];
@@ -102,6 +106,10 @@ impl Case {
             }
             Kind::Document(path) => Task::Repeat(Repeat::new(get(host, path, ""), "{")),
             Kind::CodeFlow => Task::CodeFlow(CodeFlow { browser: session.clone(), client }),
+            Kind::CodeFlowOpaque => {
+                let client = format!("opaque-{}", self.algorithm.to_lowercase());
+                Task::CodeFlow(CodeFlow { browser: session.clone(), client })
+            }
             Kind::Refresh | Kind::Introspection | Kind::UserInfo => {
                 let code = session.clone().code(connection, &client).await?;
                 let tokens = redeem(connection, host, &client, &code).await?;

@@ -213,6 +213,10 @@ fn seed() -> String {
             \n[[client]]\nclient_id = \"portal-{name}\"\nclient_name = \"Portal {algorithm}\"\n{secret}\n\
             redirect_uris = [\"{REDIRECT}\"]\ngrant_types = [\"authorization_code\", \"refresh_token\"]\n\
             access_token_signed_response_alg = \"{algorithm}\"\nid_token_signed_response_alg = \"{algorithm}\"\n\
+            scope = \"openid profile email customer offline_access\"\nconsent = \"none\"\nfirst_party = true\n\
+            \n[[client]]\nclient_id = \"opaque-{name}\"\nclient_name = \"Opaque {algorithm}\"\n{secret}\n\
+            redirect_uris = [\"{REDIRECT}\"]\ngrant_types = [\"authorization_code\", \"refresh_token\"]\n\
+            access_token_format = \"opaque\"\nid_token_signed_response_alg = \"{algorithm}\"\n\
             scope = \"openid profile email customer offline_access\"\nconsent = \"none\"\nfirst_party = true\n"
         );
     }

@@ -52,6 +52,8 @@ Example:
   usher keys retire 0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z")]
     Retire {
         /// Key id, as `usher keys list` prints it
+        // A thumbprint in base64url may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }

@@ -25,13 +25,13 @@ const clients = ['RS256', 'ES256', 'EdDSA'].flatMap((alg) => [
     redirect_uris: [],
     response_types: [],
   },
-  {
-    client_id: `portal-${alg.toLowerCase()}`,
+  ...['portal', 'opaque'].map((name) => ({
+    client_id: `${name}-${alg.toLowerCase()}`,
     client_secret: SECRET,
     grant_types: ['authorization_code', 'refresh_token'],
     redirect_uris: [REDIRECT],
     id_token_signed_response_alg: alg,
-  },
+  })),
 ])
 
 const provider = new Provider(issuer, {

@@ -9,7 +9,6 @@ use axum::{
 use serde_json::Value;
 use tower::ServiceExt;
 use usher::{
-    authn::lockout::BucketKey,
     base::{
         id::{AttemptId, SessionId, UserId},
         moment::Moment,
@@ -49,7 +48,7 @@ async fn written(db: &Db, attempt: AttemptId, user: UserId) -> (Option<SessionId
     let found = store::attempt::find::<Value, Value>(&mut tx, attempt).await.unwrap().unwrap();
     let session: Option<SessionId> = found.progress["session"].as_str().map(|id| id.parse().unwrap());
     let there = match session {
-        Some(id) => store::session::find_with_lock(&mut tx, id, &BucketKey::untrusted(user)).await.unwrap().is_some(),
+        Some(id) => store::membership::load(&mut tx, user, None, Some(id)).await.unwrap().unwrap().session.is_some(),
         None => false,
     };
     let at = store::user::find(&mut tx, user).await.unwrap().unwrap().last_sign_in_at;

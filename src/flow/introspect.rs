@@ -113,6 +113,7 @@ async fn permit(
 ) -> Result<Option<Permit>, ProtocolError> {
     let question = Question {
         client,
+        grant: Some(grant),
         user: grant.user_id,
         user_epoch: grant.user_epoch,
         reference,

@@ -12,7 +12,7 @@ use crate::{
     flow::{
         error::FlowError,
         grant_life::{Reach, grant_life},
-        may_issue::{Lock, Question, Refusal, may_issue},
+        may_issue::{Lock, Permit, Question, Refusal, may_issue},
         node::Node,
         snapshot::Snapshot,
     },
@@ -61,10 +61,9 @@ pub enum Issued {
     Finished,
 }
 
-/// Asks `may_issue` and stores the grant with its code, in one transaction.
+/// Finishes the attempt and issues the code, in one transaction.
 pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> Result<Issued, FlowError> {
     let now = node.now();
-    let Issue { client, request, session, reference, .. } = issue;
     let mut tx = node.db.write().await?;
     if let Some(attempt) = issue.attempt
         && !store::attempt::finish(&mut tx, attempt, now).await?
@@ -72,9 +71,36 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
         tx.rollback().await?;
         return Ok(Issued::Finished);
     }
+    match issue_within(&mut tx, node, snapshot, issue, now).await? {
+        Ok(code) => {
+            tx.commit().await?;
+            Ok(Issued::Code(code))
+        }
+        Err(Refusal::User | Refusal::Locked | Refusal::Session) => {
+            tx.rollback().await?;
+            Ok(Issued::SignInAgain)
+        }
+        Err(Refusal::Client | Refusal::Grant | Refusal::Company | Refusal::Permission) => {
+            tx.commit().await?;
+            let text = "the account has no access to this application";
+            Ok(Issued::Refused(OAuthError::new(ErrorCode::AccessDenied, text)))
+        }
+    }
+}
+
+/// Asks `may_issue` and stores the grant with its code.
+pub async fn issue_within(
+    tx: &mut Tx,
+    node: &Node,
+    snapshot: &Snapshot,
+    issue: &Issue<'_>,
+    now: Moment,
+) -> Result<Result<Secret<String>, Refusal>, FlowError> {
+    let Issue { client, request, session, reference, .. } = issue;
     let audience = resource::audience(&request.resource, client, &node.issuer);
     let question = Question {
         client,
+        grant: None,
         user: session.user_id,
         user_epoch: session.user_epoch,
         reference: *reference,
@@ -82,24 +108,15 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
         lock: Lock::Reaches,
         audience: audience.first().map_or("", String::as_str),
     };
-    match may_issue(&mut tx, snapshot, &question, now).await? {
-        Ok(_permit) => {}
-        Err(Refusal::User | Refusal::Locked | Refusal::Session) => {
-            tx.rollback().await?;
-            return Ok(Issued::SignInAgain);
-        }
-        Err(Refusal::Client | Refusal::Company | Refusal::Permission) => {
-            tx.commit().await?;
-            let text = "the account has no access to this application";
-            return Ok(Issued::Refused(OAuthError::new(ErrorCode::AccessDenied, text)));
-        }
-    }
-    let grant = grant(node, snapshot, issue, now);
+    let permit = match may_issue(tx, snapshot, &question, now).await? {
+        Ok(permit) => permit,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let grant = grant(node, snapshot, issue, &permit, now);
     let code = bearer::mint(BearerKind::Code, grant.id.uuid(), &*node.entropy);
-    store::grant::insert(&mut tx, &grant, &code.hash).await?;
-    note_use(&mut tx, issue, now).await?;
-    tx.commit().await?;
-    Ok(Issued::Code(code.value))
+    store::grant::insert(tx, &grant, &code.hash).await?;
+    note_use(tx, issue, now).await?;
+    Ok(Ok(code.value))
 }
 
 /// The company and the activity, as far as they are news: a code is the only write of a repeated request.
@@ -114,7 +131,7 @@ async fn note_use(tx: &mut Tx, issue: &Issue<'_>, now: Moment) -> Result<(), Flo
     Ok(())
 }
 
-fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, now: Moment) -> Grant {
+fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, permit: &Permit, now: Moment) -> Grant {
     let Issue { client, request, session, .. } = issue;
     let life = grant_life(snapshot, client, &request.scope, session.expires_at, now);
     let key_id = snapshot.secrets.current(Purpose::Refresh).id().to_string();
@@ -123,6 +140,8 @@ fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, now: Moment) -> Gr
         client_id: client.id().to_owned(),
         user_id: session.user_id,
         user_epoch: session.user_epoch,
+        client_epoch: client.epoch(),
+        company_epoch: permit.company_epoch(),
         session_id: Some(session.id),
         reference_id: issue.reference,
         scope: request.scope.to_string(),

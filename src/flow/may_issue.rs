@@ -17,13 +17,15 @@ use crate::{
         profile,
     },
     oidc::client::Client,
-    store::{self, Tx, membership::Found, session::Session},
+    store::{self, Tx, grant::Grant, membership::Found, session::Session},
 };
 
 /// For whom, by which client, on what ground.
 pub struct Question<'a> {
     /// The client that is to receive something.
     pub client: &'a Client,
+    /// The grant that it is issued on; `None` while that is being made.
+    pub grant: Option<&'a Grant>,
     /// The user it speaks of.
     pub user: UserId,
     /// The user's epoch when the session or grant began.
@@ -52,6 +54,8 @@ pub enum Lock {
 pub enum Refusal {
     /// The client is switched off.
     Client,
+    /// Client or company was switched off since the grant was made: switching it on again brings nothing back.
+    Grant,
     /// The user is gone, switched off, locked by an administrator, or signed out everywhere.
     User,
     /// The account is locked for a while.
@@ -69,6 +73,7 @@ impl Refusal {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Grant => "grant",
             Self::User => "user",
             Self::Locked => "locked",
             Self::Session => "session",
@@ -94,6 +99,11 @@ impl Permit {
     /// The live session that it depends on, where it depends on one.
     pub fn session(&self) -> Option<&Session> {
         self.session.as_ref()
+    }
+
+    /// The epoch of the company that it speaks for; 0 without one.
+    pub fn company_epoch(&self) -> i64 {
+        self.standing.membership.as_ref().map_or(0, |membership| membership.epoch)
     }
 
     /// Effective permissions for the audience asked about (domain.md 6).
@@ -122,6 +132,9 @@ pub async fn may_issue(
     }
     if !company_holds(question, &standing) {
         return Ok(Err(Refusal::Company));
+    }
+    if !is_of_this_epoch(question, &standing) {
+        return Ok(Err(Refusal::Grant));
     }
     let permissions = effective(snapshot, question.client, &standing, question.audience);
     let required = &question.client.metadata().require_permission;
@@ -174,6 +187,15 @@ fn company_holds(question: &Question<'_>, standing: &Standing) -> bool {
             && membership.is_usable()
             && (customers.is_empty() || customers.iter().any(admitted))
     })
+}
+
+/// Whether nothing that the grant rests on was switched off since it was made, however briefly. What was issued while
+/// somebody was switching it off carries the older epoch too, so nobody has to wait for anybody (domain.md 3, 5).
+fn is_of_this_epoch(question: &Question<'_>, standing: &Standing) -> bool {
+    let Some(grant) = question.grant else { return true };
+    let company = standing.membership.as_ref();
+    grant.client_epoch == question.client.epoch()
+        && (grant.narrowable || company.is_none_or(|company| company.epoch == grant.company_epoch))
 }
 
 /// Effective permissions of the chosen reference; without one there are none.

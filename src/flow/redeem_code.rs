@@ -67,6 +67,7 @@ pub async fn redeem_code(
     let scopes = ScopeSet::parse(&grant.scope)?.filtered(|scope| client.scopes().covers(scope));
     let question = Question {
         client,
+        grant: Some(&grant),
         user: grant.user_id,
         user_epoch: grant.user_epoch,
         reference: grant.reference_id,

@@ -145,6 +145,7 @@ impl Request<'_> {
         let scopes = narrowed.scopes.filtered(|scope| client.scopes().covers(scope));
         let question = Question {
             client,
+            grant: Some(grant),
             user: grant.user_id,
             user_epoch: grant.user_epoch,
             reference,

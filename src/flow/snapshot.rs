@@ -91,7 +91,7 @@ async fn load(node: &Node, now: Moment, generation: i64) -> Result<Snapshot, Flo
     for stored in client::all(&mut tx).await? {
         let client_id = stored.metadata.client_id.clone();
         match Client::new(stored.metadata, stored.active, stored.secrets) {
-            Ok(client) => drop(clients.insert(client_id, Arc::new(client))),
+            Ok(client) => drop(clients.insert(client_id, Arc::new(client.in_epoch(stored.epoch)))),
             // One client that breaks today's rules is closed; the others go on.
             Err(error) => tracing::error!(client_id, %error, "a stored client breaks the rules and is not served"),
         }

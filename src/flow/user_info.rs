@@ -46,6 +46,7 @@ pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
     let Held::ByGrant(grant) = access_token::held(&mut tx, &token).await? else { return Err(invalid_token().into()) };
     let question = Question {
         client: &client,
+        grant: Some(&grant),
         user: grant.user_id,
         user_epoch: grant.user_epoch,
         reference: access_token::reference(&token, &client, &grant),

@@ -20,6 +20,9 @@ pub struct Membership {
     pub reference: Reference,
     /// Its customer.
     pub customer: Customer,
+    /// How often one of the two was switched off: a grant of an earlier epoch is dead, unless it may move to another
+    /// company (domain.md 5).
+    pub epoch: i64,
 }
 
 impl Membership {
@@ -64,7 +67,7 @@ pub(crate) mod tests {
             created_at: at,
             updated_at: at,
         };
-        let membership = Some(Membership { reference, customer });
+        let membership = Some(Membership { reference, customer, epoch: 0 });
         Standing { user: user::tests::user("anna"), membership, groups: Vec::new() }
     }
 

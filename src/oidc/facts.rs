@@ -114,7 +114,7 @@ pub struct Membership {
 
 impl From<&membership::Membership> for Membership {
     fn from(membership: &membership::Membership) -> Self {
-        let membership::Membership { reference, customer } = membership;
+        let membership::Membership { reference, customer, .. } = membership;
         let address = preferred(&reference.attributes.addresses).or_else(|| preferred(&customer.attributes.addresses));
         Self {
             customer_id: customer.id,

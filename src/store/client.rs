@@ -18,6 +18,8 @@ pub struct StoredClient {
     pub metadata: ClientMetadata,
     /// Whether it may be used at all.
     pub active: bool,
+    /// How often it was switched off: a grant of an earlier epoch is dead.
+    pub epoch: i64,
     /// Its secrets, oldest first, expired ones included.
     pub secrets: Vec<ClientSecret>,
     /// When it was made.
@@ -31,6 +33,7 @@ struct Row {
     client_id: String,
     metadata: String,
     active: bool,
+    epoch: i64,
     created_at: i64,
     updated_at: i64,
     secret_hash: Option<String>,
@@ -42,7 +45,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<StoredClient>, StoreError> {
     let rows = fetch_all!(
         tx,
         Row,
-        "SELECT c.client_id, c.metadata, c.active, c.created_at, c.updated_at, s.hash AS secret_hash, \
+        "SELECT c.client_id, c.metadata, c.active, c.epoch, c.created_at, c.updated_at, s.hash AS secret_hash, \
                 s.expires_at AS secret_expires_at \
          FROM client c LEFT JOIN client_secret s ON s.client_id = c.client_id ORDER BY c.client_id, s.id"
     )?;
@@ -54,7 +57,7 @@ pub async fn find(tx: &mut Tx, client_id: &str) -> Result<Option<StoredClient>, 
     let rows = fetch_all!(
         tx,
         Row,
-        "SELECT c.client_id, c.metadata, c.active, c.created_at, c.updated_at, s.hash AS secret_hash, \
+        "SELECT c.client_id, c.metadata, c.active, c.epoch, c.created_at, c.updated_at, s.hash AS secret_hash, \
                 s.expires_at AS secret_expires_at \
          FROM client c LEFT JOIN client_secret s ON s.client_id = c.client_id WHERE c.client_id = $1 ORDER BY s.id",
         client_id
@@ -76,6 +79,7 @@ fn fold(rows: Vec<Row>) -> Result<Vec<StoredClient>, StoreError> {
         clients.push(StoredClient {
             metadata: json(&row.metadata, "client", "metadata", &row.client_id)?,
             active: row.active,
+            epoch: row.epoch,
             secrets: secret.into_iter().collect(),
             created_at: Moment::from_micros(row.created_at),
             updated_at: Moment::from_micros(row.updated_at),
@@ -101,12 +105,14 @@ pub async fn insert(tx: &mut Tx, metadata: &ClientMetadata, active: bool, now: M
     Ok(())
 }
 
-/// Writes a changed client. Its id never changes.
+/// Writes a changed client. Its id never changes. Switching it off moves its epoch on: what was granted to it before is
+/// dead for good (domain.md 3).
 pub async fn update(tx: &mut Tx, metadata: &ClientMetadata, active: bool, now: Moment) -> Result<(), StoreError> {
     tx.touch_catalog();
     execute!(
         tx,
-        "UPDATE client SET metadata = $2, active = $3, updated_at = $4 WHERE client_id = $1",
+        "UPDATE client SET metadata = $2, epoch = CASE WHEN active AND NOT $3 THEN epoch + 1 ELSE epoch END, \
+                           active = $3, updated_at = $4 WHERE client_id = $1",
         metadata.client_id.as_str(),
         to_json(metadata),
         active,

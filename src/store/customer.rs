@@ -124,7 +124,8 @@ pub async fn insert(tx: &mut Tx, customer: &Customer) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Writes a changed company.
+/// Writes a changed company. Switching it off moves its epoch on: what was granted for it before is dead for good
+/// (domain.md 5).
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if its code or ledger number is another's.
@@ -133,7 +134,9 @@ pub async fn update(tx: &mut Tx, customer: &Customer) -> Result<(), StoreError> 
     execute!(
         tx,
         "UPDATE customer SET code = $2, code_key = $3, display_name = $4, ledger_number = $5, ledger_number_key = $6, \
-                             parent_id = $7, profile_id = $8, active = $9, attributes = $10, updated_at = $11 WHERE id = $1",
+                             parent_id = $7, profile_id = $8, \
+                             epoch = CASE WHEN active AND NOT $9 THEN epoch + 1 ELSE epoch END, \
+                             active = $9, attributes = $10, updated_at = $11 WHERE id = $1",
         customer.id.text(),
         customer.code.as_str(),
         customer.code.key(),

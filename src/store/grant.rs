@@ -10,7 +10,7 @@ use crate::{
     authn::acr::Acr,
     base::{
         bearer::{BearerHash, Presented},
-        id::{CustomerId, GrantId, ReferenceId, SessionId, UserId},
+        id::{GrantId, ReferenceId, SessionId, UserId},
         moment::Moment,
     },
     oidc::refresh::Use,
@@ -30,6 +30,12 @@ pub struct Grant {
     pub user_id: UserId,
     /// The user's epoch then.
     pub user_epoch: i64,
+    /// The client's epoch then.
+    pub client_epoch: i64,
+    /// The epoch of the company it was given for ([`Membership::epoch`]); 0 without one.
+    ///
+    /// [`Membership::epoch`]: crate::identity::membership::Membership
+    pub company_epoch: i64,
     /// The session it was given in.
     pub session_id: Option<SessionId>,
     /// The company it speaks for now.
@@ -82,6 +88,8 @@ struct Row {
     client_id: String,
     user_id: String,
     user_epoch: i64,
+    client_epoch: i64,
+    company_epoch: i64,
     session_id: Option<String>,
     reference_id: Option<String>,
     scope: String,
@@ -122,6 +130,8 @@ impl TryFrom<Row> for Grant {
             amr: json(&row.amr, TABLE, "amr", id)?,
             client_id: row.client_id,
             user_epoch: row.user_epoch,
+            client_epoch: row.client_epoch,
+            company_epoch: row.company_epoch,
             scope: row.scope,
             claims_request: row.claims_request,
             nonce: row.nonce,
@@ -149,8 +159,10 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Resul
         tx,
         "INSERT INTO authorization_grant (id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, \
             claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, code_hash, \
-            code_expires_at, offline, refresh_key_id, generation, recent_uses, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', $21, $22)",
+            code_expires_at, offline, refresh_key_id, generation, recent_uses, created_at, expires_at, \
+            client_epoch, company_epoch) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', $21, \
+            $22, $23, $24)",
         grant.id.text(),
         grant.client_id.as_str(),
         grant.user_id.text(),
@@ -173,6 +185,8 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Resul
         grant.refresh_key_id.as_deref(),
         grant.created_at.as_micros(),
         grant.expires_at.as_micros(),
+        grant.client_epoch,
+        grant.company_epoch,
     )?;
     Ok(())
 }
@@ -202,9 +216,9 @@ pub async fn redeem_code(
             idle_expires_at = CASE WHEN refresh_key_id IS NULL THEN NULL ELSE CAST($6 AS BIGINT) END \
          WHERE id = $1 AND code_hash = $2 AND client_id = $3 AND code_used_at IS NULL AND code_expires_at > $4 \
            AND revoked_at IS NULL \
-         RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
-            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
+         RETURNING id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
+            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
         presented.id.to_string(),
         presented.hash.text(),
         client_id,
@@ -220,9 +234,9 @@ pub async fn find_by_code(tx: &mut Tx, presented: &Presented) -> Result<Option<G
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
-            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+        "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
+            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
          FROM authorization_grant WHERE id = $1 AND code_hash = $2",
         presented.id.to_string(),
         presented.hash.text(),
@@ -257,9 +271,9 @@ pub async fn rotate(tx: &mut Tx, rotation: &Rotation<'_>, now: Moment) -> Result
             recent_uses = substr($6 || ' ' || recent_uses, 1, $9), idle_expires_at = $8 \
          WHERE id = $1 AND client_id = $2 AND generation = $3 AND refresh_hash = $4 AND revoked_at IS NULL \
            AND idle_expires_at > $7 AND expires_at > $7 \
-         RETURNING id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
-            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
+         RETURNING id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
+            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
         rotation.id.text(),
         rotation.client_id,
         rotation.generation,
@@ -278,9 +292,9 @@ pub async fn find(tx: &mut Tx, id: GrantId) -> Result<Option<Grant>, StoreError>
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
-            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+        "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
+            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
          FROM authorization_grant WHERE id = $1",
         id.text()
     )?;
@@ -297,9 +311,9 @@ pub async fn find_by_refresh(
     let row = fetch_optional!(
         tx,
         Row,
-        "SELECT id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, claims_request, nonce, \
-            redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, generation, \
-            recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+        "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
+            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
          FROM authorization_grant \
          WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3",
         id.text(),
@@ -348,55 +362,6 @@ pub async fn revoke_for_user(tx: &mut Tx, user: UserId, reason: &str, now: Momen
         tx,
         "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 WHERE user_id = $1 AND revoked_at IS NULL",
         user.text(),
-        now.as_micros(),
-        reason
-    )
-}
-
-/// Ends the grants that speak for a reference, except those that may be narrowed to another company (domain.md 5).
-pub async fn revoke_for_reference(
-    tx: &mut Tx,
-    reference: ReferenceId,
-    reason: &str,
-    now: Moment,
-) -> Result<u64, StoreError> {
-    tx.touch_state();
-    execute!(
-        tx,
-        "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 \
-         WHERE reference_id = $1 AND user_id = (SELECT user_id FROM reference WHERE id = $1) AND revoked_at IS NULL AND NOT narrowable",
-        reference.text(),
-        now.as_micros(),
-        reason
-    )
-}
-
-/// Ends the grants that speak for any reference of a customer, likewise.
-pub async fn revoke_for_customer(
-    tx: &mut Tx,
-    customer: CustomerId,
-    reason: &str,
-    now: Moment,
-) -> Result<u64, StoreError> {
-    tx.touch_state();
-    execute!(
-        tx,
-        "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 \
-         WHERE user_id IN (SELECT user_id FROM reference WHERE customer_id = $1) \
-           AND reference_id IN (SELECT id FROM reference WHERE customer_id = $1) AND revoked_at IS NULL AND NOT narrowable",
-        customer.text(),
-        now.as_micros(),
-        reason
-    )
-}
-
-/// Ends every grant of a client.
-pub async fn revoke_for_client(tx: &mut Tx, client_id: &str, reason: &str, now: Moment) -> Result<u64, StoreError> {
-    tx.touch_state();
-    execute!(
-        tx,
-        "UPDATE authorization_grant SET revoked_at = $2, revoked_reason = $3 WHERE client_id = $1 AND revoked_at IS NULL",
-        client_id,
         now.as_micros(),
         reason
     )

@@ -39,13 +39,21 @@ pub async fn insert(
     expires_at: Moment,
 ) -> Result<(), StoreError> {
     let user = user.map(UserId::text);
-    execute!(
-        tx,
-        "UPDATE link SET used_at = $3 WHERE purpose = $1 AND COALESCE(user_id, '') = COALESCE($2, '') AND used_at IS NULL",
-        purpose.as_str(),
-        user.as_deref(),
-        now.as_micros(),
-    )?;
+    match user.as_deref() {
+        Some(user) => execute!(
+            tx,
+            "UPDATE link SET used_at = $3 WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL",
+            user,
+            purpose.as_str(),
+            now.as_micros(),
+        )?,
+        None => execute!(
+            tx,
+            "UPDATE link SET used_at = $2 WHERE user_id IS NULL AND purpose = $1 AND used_at IS NULL",
+            purpose.as_str(),
+            now.as_micros(),
+        )?,
+    };
     execute!(
         tx,
         "INSERT INTO link (id, hash, purpose, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)",

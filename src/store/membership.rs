@@ -47,6 +47,7 @@ struct Whole {
     reference: ReferenceRow,
     #[sqlx(flatten)]
     customer: CustomerRow,
+    company_epoch: i64,
     #[sqlx(flatten)]
     group: GroupRow,
 }
@@ -121,7 +122,7 @@ async fn with_reference(
                 c.ledger_number AS customer_ledger_number, c.parent_id AS customer_parent_id, \
                 c.profile_id AS customer_profile_id, c.active AS customer_active, \
                 c.attributes AS customer_attributes, c.created_at AS customer_created_at, \
-                c.updated_at AS customer_updated_at, \
+                c.updated_at AS customer_updated_at, r.epoch + c.epoch AS company_epoch, \
                 g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
                 g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
                 g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
@@ -139,10 +140,10 @@ async fn with_reference(
     let mut first = None;
     for row in rows {
         groups.extend(row.group.group()?);
-        first.get_or_insert((row.user, row.reference, row.customer, row.ground));
+        first.get_or_insert((row.user, row.reference, row.customer, row.company_epoch, row.ground));
     }
-    let Some((user, reference, customer, ground)) = first else { return Ok(None) };
-    let membership = Membership { reference: reference.try_into()?, customer: customer.try_into()? };
+    let Some((user, reference, customer, epoch, ground)) = first else { return Ok(None) };
+    let membership = Membership { reference: reference.try_into()?, customer: customer.try_into()?, epoch };
     ground.under(Standing { user: user.try_into()?, membership: Some(membership), groups }).map(Some)
 }
 

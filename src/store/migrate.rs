@@ -53,9 +53,14 @@ struct Migration {
 
 /// Applies what is pending and returns the names of what it applied. Safe to run on several nodes at once.
 pub async fn migrate(db: &Db, now: Moment) -> Result<Vec<String>, MigrateError> {
+    migrate_to(db, i64::MAX, now).await
+}
+
+/// Like [`migrate`], but no further than `version`: the schema of an older program, where a test begins.
+pub async fn migrate_to(db: &Db, version: i64, now: Moment) -> Result<Vec<String>, MigrateError> {
     let applied = applied(db).await?;
     let mut done = Vec::new();
-    for migration in pending(db, &applied)? {
+    for migration in pending(db, &applied)?.into_iter().filter(|migration| migration.version <= version) {
         let failed = |source| MigrateError::Failed { name: migration.name.clone(), source };
         if apply(db, &migration, now).await.map_err(failed)? {
             done.push(migration.name);

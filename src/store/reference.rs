@@ -198,7 +198,8 @@ pub async fn insert(tx: &mut Tx, reference: &Reference) -> Result<(), StoreError
     Ok(())
 }
 
-/// Writes a changed membership. Its customer never changes.
+/// Writes a changed membership. Its customer never changes, nor does its login once it has one. When it can be used no
+/// longer its epoch moves on: what was granted for it before is dead for good (domain.md 5).
 ///
 /// # Errors
 /// [`StoreError::Conflict`] as for [`insert`].
@@ -207,6 +208,9 @@ pub async fn update(tx: &mut Tx, reference: &Reference) -> Result<(), StoreError
     execute!(
         tx,
         "UPDATE reference SET user_id = $3, connector_key = $4, external_id = $5, display_name = $6, internet_user = $7, \
+                              epoch = CASE WHEN active AND internet_user AND accepted_at IS NOT NULL \
+                                                AND NOT ($8 AND $7 AND CAST($9 AS BIGINT) IS NOT NULL) \
+                                      THEN epoch + 1 ELSE epoch END, \
                               active = $8, accepted_at = $9, is_default = $10, contact_role = $11, permissions = $12, \
                               roles = $13, attributes = $14, updated_at = $15 \
          WHERE id = $1 AND customer_id = $2",

@@ -92,7 +92,7 @@ fn membership(
         created_at: at,
         updated_at: at,
     };
-    identity::Membership { reference, customer }
+    identity::Membership { reference, customer, epoch: 0 }
 }
 
 fn acme() -> identity::Membership {
@@ -272,7 +272,7 @@ impl Scene {
 }
 
 fn company(membership: &identity::Membership) -> Company {
-    let identity::Membership { reference, customer } = membership;
+    let identity::Membership { reference, customer, .. } = membership;
     let code = customer.code.as_str().to_owned();
     Company { id: customer.id, code, name: customer.display_name.clone(), reference_id: reference.id }
 }

@@ -42,6 +42,7 @@ impl ClientSecret {
 pub struct Client {
     metadata: ClientMetadata,
     active: bool,
+    epoch: i64,
     secrets: Vec<ClientSecret>,
     scopes: ScopeSet,
     cors_origins: Vec<String>,
@@ -59,7 +60,13 @@ impl Client {
         let scopes = ScopeSet::parse(&metadata.scope).map_err(refused)?;
         let cors_origins = uris::cors_origins(&metadata);
         let form_action = uris::form_action_sources(&metadata);
-        Ok(Self { metadata, active, secrets, scopes, cors_origins, form_action })
+        Ok(Self { metadata, active, epoch: 0, secrets, scopes, cors_origins, form_action })
+    }
+
+    /// The client as it stands after it was switched off `epoch` times.
+    #[must_use]
+    pub fn in_epoch(self, epoch: i64) -> Self {
+        Self { epoch, ..self }
     }
 
     /// `client_id`.
@@ -80,6 +87,11 @@ impl Client {
     /// Whether the client may be used at all.
     pub fn is_active(&self) -> bool {
         self.active
+    }
+
+    /// How often it was switched off: what it was granted in an earlier epoch is dead for good (domain.md 3).
+    pub fn epoch(&self) -> i64 {
+        self.epoch
     }
 
     /// Its secrets, expired ones included.

@@ -1,6 +1,7 @@
 //! `usher migrate`.
 
 use super::Place;
+use crate::support::engine::{ENGINES, at_schema};
 
 #[test]
 fn migrates_once_and_says_what_it_did() {
@@ -18,4 +19,17 @@ fn a_database_that_does_not_open_is_named_without_its_password() {
     let said = place.run(&["migrate"]).failed();
     assert!(said.contains("cannot open the database postgres://usher:•••@127.0.0.1:1/usher: "), "{said}");
     assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_database_is_brought_up_to_date_and_refused_before_that() {
+    for engine in ENGINES {
+        let older = at_schema(engine, 2).await;
+        let place = Place::new().with("USHER__DATABASE__URL", older.url.clone());
+        let refused = place.run(&["admin", "unlock", "anna"]).failed();
+        assert!(refused.contains("1 migrations are pending: run `usher migrate`"), "{refused}");
+        let applied = place.run(&["migrate", "--json"]).json();
+        assert_eq!(applied, serde_json::json!({"applied": ["0003_epochs.sql"]}), "{engine:?}");
+        assert_eq!(place.run(&["admin", "unlock", "anna"]).failed(), "usher: nobody signs in as anna\n");
+    }
 }

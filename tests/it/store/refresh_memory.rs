@@ -60,6 +60,8 @@ fn new_grant() -> Grant {
         client_id: "portal".into(),
         user_id: anna().id,
         user_epoch: 0,
+        client_epoch: 0,
+        company_epoch: 0,
         session_id: None,
         reference_id: None,
         scope: "openid".into(),

@@ -86,7 +86,7 @@ async fn a_database_of_a_newer_program_is_refused() {
 }
 
 /// Every SQL literal handed to one of the store's macros.
-fn statements() -> Vec<(String, String)> {
+pub(super) fn statements() -> Vec<(String, String)> {
     let mut found = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
     for file in walk(&root) {

@@ -8,8 +8,12 @@ use std::{
     },
 };
 
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use tempfile::TempDir;
-use usher::store::Db;
+use usher::{
+    base::moment::Moment,
+    store::{Db, migrate::migrate_to},
+};
 
 /// The engines every test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +29,79 @@ pub struct TestDb {
     pub url: String,
     pub db: Db,
     _folder: TempDir,
+}
+
+impl TestDb {
+    pub fn engine(&self) -> Engine {
+        if self.url.starts_with("sqlite") { Engine::Sqlite } else { Engine::Postgres }
+    }
+
+    /// Runs statements of the test's own on a connection of its own.
+    pub async fn run(&self, sql: &str) {
+        let script = sqlx::raw_sql(sqlx::AssertSqlSafe(sql));
+        match self.engine() {
+            Engine::Sqlite => script.execute(&mut SqliteConnection::connect(&self.url).await.unwrap()).await.map(drop),
+            Engine::Postgres => script.execute(&mut PgConnection::connect(&self.url).await.unwrap()).await.map(drop),
+        }
+        .unwrap_or_else(|error| panic!("{error}: {sql}"));
+    }
+
+    /// The one number that a query of the test's own answers.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = sqlx::AssertSqlSafe(sql);
+        match self.engine() {
+            Engine::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+            }
+            Engine::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+            }
+        }
+    }
+
+    /// The texts of the one column that a query of the test's own answers.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = sqlx::AssertSqlSafe(sql);
+        match self.engine() {
+            Engine::Sqlite => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+            }
+            Engine::Postgres => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+            }
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn rows(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The names of its tables.
+    pub async fn tables(&self) -> Vec<String> {
+        self.texts(match self.engine() {
+            Engine::Sqlite => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY 1"
+            }
+            Engine::Postgres => {
+                "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+            }
+        })
+        .await
+    }
+
+    /// Waits until somebody waits for a row that somebody else holds. SQLite has one writer: who comes next waits.
+    pub async fn somebody_waits(&self) {
+        let waiting =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while self.engine() == Engine::Postgres && self.number(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
@@ -69,8 +146,13 @@ pub async fn empty(engine: Engine) -> (String, TempDir) {
 
 /// A migrated database.
 pub async fn migrated(engine: Engine) -> TestDb {
+    at_schema(engine, i64::MAX).await
+}
+
+/// A database as the program left it whose newest schema was this one.
+pub async fn at_schema(engine: Engine, version: i64) -> TestDb {
     let (url, folder) = empty(engine).await;
     let db = Db::open(&url).await.unwrap();
-    usher::store::migrate::migrate(&db, usher::base::moment::Moment::from_secs(1_795_200_000)).await.unwrap();
+    migrate_to(&db, version, Moment::from_secs(1_795_200_000)).await.unwrap();
     TestDb { url, db, _folder: folder }
 }

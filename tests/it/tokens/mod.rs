@@ -7,5 +7,6 @@ mod introspect;
 mod race;
 mod refresh;
 mod revocation;
+mod switched_off;
 mod types;
 mod user_info;

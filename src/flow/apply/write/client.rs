@@ -5,14 +5,11 @@ use serde_json::{Map, Value, json};
 use super::Writer;
 use crate::{
     config::{settings::Level, suggest::did_you_mean},
-    flow::{
-        apply::{
-            ApplyError,
-            fault::{At, Span},
-            ledger::{Diff, Subject},
-            read::ClientEntry,
-        },
-        switch_off,
+    flow::apply::{
+        ApplyError,
+        fault::{At, Span},
+        ledger::{Diff, Subject},
+        read::ClientEntry,
     },
     oidc::client::{AuthMethod, ClientMetadata, ClientSecret},
     store::{self, client::StoredClient},
@@ -38,7 +35,6 @@ impl Writer<'_> {
         let mut diff = Diff::default();
         let Some(metadata) = self.join(entry, known.as_ref(), &mut diff).await? else { return Ok(()) };
         let mut active = known.as_ref().is_none_or(|it| it.active);
-        let was_active = active;
         diff.set("active", &mut active, entry.active);
         let now = self.run.now;
         match &known {
@@ -47,9 +43,6 @@ impl Writer<'_> {
             Some(_) => {}
         }
         self.secret(entry, known.as_ref(), &metadata, &mut diff).await?;
-        if was_active && !active {
-            switch_off::client(self.tx, &metadata.client_id, now).await?;
-        }
         let id = metadata.client_id;
         let subject = Subject { kind: "client", name: id.clone(), id: id.clone(), customer: None };
         self.ledger.add(subject, known.is_none(), diff);

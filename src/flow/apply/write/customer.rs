@@ -6,13 +6,10 @@ use super::Writer;
 use crate::{
     base::id::CustomerId,
     config::settings::Level,
-    flow::{
-        apply::{
-            ApplyError,
-            ledger::{Diff, Subject},
-            read::CustomerEntry,
-        },
-        switch_off,
+    flow::apply::{
+        ApplyError,
+        ledger::{Diff, Subject},
+        read::CustomerEntry,
     },
     identity::customer::{Customer, CustomerAttributes},
     store,
@@ -47,7 +44,6 @@ impl Writer<'_> {
         let code = &entry.code.value;
         let known = store::customer::find_by_code(self.tx, code).await?;
         let created = known.is_none();
-        let was_active = known.as_ref().is_some_and(|it| it.active);
         let mut it = known.unwrap_or_else(|| Customer {
             id: CustomerId::new(self.run.entropy, now),
             code: code.clone(),
@@ -78,9 +74,6 @@ impl Writer<'_> {
         } else if !diff.is_empty() {
             it.updated_at = now;
             store::customer::update(self.tx, &it).await?;
-        }
-        if was_active && !it.active {
-            switch_off::customer(self.tx, it.id, now).await?;
         }
         let subject = Subject { kind: "customer", name: code.to_string(), id: it.id.text(), customer: Some(it.id) };
         self.ledger.add(subject, created, diff);

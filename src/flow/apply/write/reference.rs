@@ -11,7 +11,6 @@ use crate::{
             read::ReferenceEntry,
         },
         create_user::CreateUserError,
-        switch_off,
     },
     identity::reference::{ContactRole, Reference, ReferenceAttributes},
     store,
@@ -54,7 +53,7 @@ impl Writer<'_> {
         if it.internet_user && !had_login {
             self.take_seat(entry, &it).await?;
         }
-        self.store_reference(entry, &before, &mut it, created, &diff).await?;
+        self.store_reference(entry, &mut it, created, &diff).await?;
         let name = match &entry.user {
             Some(at) => format!("{} at {}", at.value, entry.customer.value),
             None => format!("{} at {}", it.external_id.clone().unwrap_or_default(), entry.customer.value),
@@ -150,7 +149,6 @@ impl Writer<'_> {
     async fn store_reference(
         &mut self,
         entry: &ReferenceEntry,
-        before: &Reference,
         it: &mut Reference,
         created: bool,
         diff: &Diff,
@@ -161,9 +159,6 @@ impl Writer<'_> {
         } else if !diff.is_empty() {
             it.updated_at = now;
             store::reference::update(self.tx, it).await?;
-            if before.is_usable() && !it.is_usable() {
-                switch_off::reference(self.tx, it.id, now).await?;
-            }
         }
         if let (Some(true), Some(user)) = (entry.is_default, it.user) {
             store::reference::clear_other_defaults(self.tx, user, it.id, now).await?;

@@ -66,7 +66,7 @@ async fn grant(
     role: Role,
     codes: &[String],
 ) -> Result<AdminGrantOutcome, StoreError> {
-    let Some(mut user) = user::find_by_login_name(tx, name).await? else { return Ok(AdminGrantOutcome::NoSuchUser) };
+    let Some(user) = user::find_by_login_name(tx, name).await? else { return Ok(AdminGrantOutcome::NoSuchUser) };
     let customers = match find_customers(tx, codes).await? {
         Ok(customers) => customers,
         Err(code) => return Ok(AdminGrantOutcome::NoSuchCustomer(code)),
@@ -86,11 +86,7 @@ async fn grant(
         }
     };
     // The label follows the role (domain.md 1).
-    if user.user_type == UserType::Customer {
-        user.user_type = UserType::Admin;
-        user.updated_at = now;
-        user::update(tx, &user).await?;
-    }
+    user::relabel(tx, user.id, UserType::Customer, UserType::Admin, now).await?;
     let event = AuditEvent::new(entropy, now, "role.granted", Actor::Operator("admin grant"))
         .target("user", user.id.text())
         .detail("role", role.as_str())

@@ -24,19 +24,15 @@ pub enum UnlockOutcome {
 pub async fn unlock(db: &Db, entropy: &dyn Entropy, now: Moment, name: &str) -> Result<UnlockOutcome, StoreError> {
     let Ok(name) = LoginName::parse(name) else { return Ok(UnlockOutcome::NoSuchUser) };
     let mut tx = db.write().await?;
-    let Some(mut user) = user::find_by_login_name(&mut tx, &name).await? else {
+    let Some(user) = user::find_by_login_name(&mut tx, &name).await? else {
         tx.rollback().await?;
         return Ok(UnlockOutcome::NoSuchUser);
     };
     let had_failures = lockout::unlock(&mut tx, user.id).await?;
-    if !had_failures && !user.blocked {
+    let was_blocked = user::set_blocked(&mut tx, user.id, false, now).await?;
+    if !had_failures && !was_blocked {
         tx.rollback().await?;
         return Ok(UnlockOutcome::WasNotLocked);
-    }
-    if user.blocked {
-        user.blocked = false;
-        user.updated_at = now;
-        user::update(&mut tx, &user).await?;
     }
     let event =
         AuditEvent::new(entropy, now, "user.unlocked", Actor::Operator("admin unlock")).target("user", user.id.text());

@@ -73,6 +73,19 @@ impl Db {
         Ok(self.tx(arm))
     }
 
+    /// A transaction that reads first and then writes what it made of it, for as long as it takes. PostgreSQL refuses a
+    /// write to a row that somebody else changed since it began ([`StoreError::Contended`]: begin again), so that nobody's
+    /// change is lost; SQLite has one writer.
+    pub async fn write_what_was_read(&self) -> Result<Tx, StoreError> {
+        match &*self.engine {
+            Engine::Sqlite { .. } => self.write().await,
+            Engine::Postgres(pool) => {
+                let transaction = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+                Ok(self.tx(TxArm::PostgresWrite(transaction)))
+            }
+        }
+    }
+
     fn tx(&self, arm: TxArm) -> Tx {
         Tx { arm, versions: self.versions.clone(), touched: Touched::default() }
     }

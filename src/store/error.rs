@@ -24,9 +24,12 @@ pub enum StoreError {
     /// The commit of the group that this transaction was part of failed; nothing of it is stored.
     #[error("the commit failed: {0}")]
     Commit(String),
-    /// The database did not answer in time or has no room; try again.
+    /// The database did not answer in time, or at all, or has no room; try again.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
+    /// Somebody else was changing the same rows; nothing of this transaction is stored, try again.
+    #[error("somebody else changed the same thing meanwhile")]
+    Contended(#[source] sqlx::Error),
     /// Anything else.
     #[error("database: {0}")]
     Other(#[source] sqlx::Error),
@@ -45,10 +48,19 @@ impl From<sqlx::Error> for StoreError {
                 Self::Conflict(Conflict(named.unwrap_or_default()))
             }
             Some(ErrorKind::ForeignKeyViolation) => Self::Dangling,
-            _ if matches!(error, sqlx::Error::PoolTimedOut) => Self::Busy(error),
+            _ if error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| is_contention(&code)) => {
+                Self::Contended(error)
+            }
+            _ if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Self::Busy(error),
             _ => Self::Other(error),
         }
     }
+}
+
+/// PostgreSQL's codes for a row that changed since the transaction began, a deadlock, and a lock that took too long.
+/// SQLite's codes are numbers of other lengths.
+fn is_contention(code: &str) -> bool {
+    ["40001", "40P01", "55P03"].contains(&code)
 }
 
 /// Reads JSON out of a column.
@@ -75,4 +87,20 @@ pub(crate) fn parsed<T: std::str::FromStr>(
     id: &str,
 ) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Corrupt { table, column, id: id.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contention_is_told_from_what_is_wrong_in_itself() {
+        assert!(["40001", "40P01", "55P03"].into_iter().all(is_contention));
+        // A unique key, a syntax error; SQLite: busy, a unique key.
+        assert!(!["23505", "42601", "5", "2067"].into_iter().any(is_contention));
+        assert!(matches!(StoreError::from(sqlx::Error::PoolTimedOut), StoreError::Busy(_)));
+        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        assert!(matches!(StoreError::from(sqlx::Error::Io(broken)), StoreError::Busy(_)));
+        assert!(matches!(StoreError::from(sqlx::Error::RowNotFound), StoreError::Other(_)));
+    }
 }

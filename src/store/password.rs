@@ -21,8 +21,7 @@ pub async fn set(tx: &mut Tx, user: UserId, hash: &Secret<String>, now: Moment) 
         hash.expose().as_str(),
         now.as_micros()
     )?;
-    execute!(tx, "UPDATE user_account SET epoch = epoch + 1 WHERE id = $1", user.text())?;
-    Ok(())
+    super::user::move_epoch(tx, user).await
 }
 
 /// Sets the first password; `false` if there is one, which then stays (contract.md, seed file).

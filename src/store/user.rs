@@ -11,7 +11,7 @@ use crate::{
         moment::Moment,
         secret::Secret,
     },
-    identity::user::User,
+    identity::user::{User, UserType},
 };
 
 /// Columns of `user_account` under names that no other table uses, so that joins can hold several rows.
@@ -131,7 +131,11 @@ pub async fn insert(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     add_names(tx, user).await
 }
 
-/// Writes a changed login, and its names anew.
+/// Writes a changed login, and its names anew, for whoever read it in the same transaction
+/// ([`Db::write_what_was_read`]). Switching it off moves its epoch on: what was opened and granted before is dead for
+/// good. Its epoch and an administrator's lock have statements of their own: [`move_epoch`], [`set_blocked`].
+///
+/// [`Db::write_what_was_read`]: super::Db::write_what_was_read
 ///
 /// # Errors
 /// [`StoreError::Conflict`] if one of the names is another's.
@@ -140,7 +144,8 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     execute!(
         tx,
         "UPDATE user_account SET user_name = $2, display_name = $3, user_type = $4, locale = $5, managed_by = $6, \
-                                 active = $7, blocked = $8, epoch = $9, attributes = $10, updated_at = $11 WHERE id = $1",
+                                 epoch = CASE WHEN active AND NOT $7 THEN epoch + 1 ELSE epoch END, \
+                                 active = $7, attributes = $8, updated_at = $9 WHERE id = $1",
         user.id.text(),
         user.user_name.as_str(),
         user.label(),
@@ -148,13 +153,49 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
         user.locale.as_deref(),
         user.managed_by.map(CustomerId::text),
         user.active,
-        user.blocked,
-        user.epoch,
         to_json(&user.attributes),
         user.updated_at.as_micros(),
     )?;
     execute!(tx, "DELETE FROM login_name WHERE user_id = $1", user.id.text())?;
     add_names(tx, user).await
+}
+
+/// Locks a login as an administrator does, or ends that lock; `false` if nothing changes.
+pub async fn set_blocked(tx: &mut Tx, id: UserId, blocked: bool, now: Moment) -> Result<bool, StoreError> {
+    let touched = execute!(
+        tx,
+        "UPDATE user_account SET blocked = $2, updated_at = $3 WHERE id = $1 AND blocked <> $2",
+        id.text(),
+        blocked,
+        now.as_micros()
+    )?;
+    if touched == 1 {
+        tx.touch_state();
+    }
+    Ok(touched == 1)
+}
+
+/// Puts another label on a login, if it has the label `from`; `false` if it has not.
+pub async fn relabel(tx: &mut Tx, id: UserId, from: UserType, to: UserType, now: Moment) -> Result<bool, StoreError> {
+    let touched = execute!(
+        tx,
+        "UPDATE user_account SET user_type = $3, updated_at = $4 WHERE id = $1 AND user_type = $2",
+        id.text(),
+        from.as_str(),
+        to.as_str(),
+        now.as_micros()
+    )?;
+    if touched == 1 {
+        tx.touch_state();
+    }
+    Ok(touched == 1)
+}
+
+/// Signs a login out everywhere: sessions and grants of an earlier epoch are dead.
+pub async fn move_epoch(tx: &mut Tx, id: UserId) -> Result<(), StoreError> {
+    tx.touch_state();
+    execute!(tx, "UPDATE user_account SET epoch = epoch + 1 WHERE id = $1", id.text())?;
+    Ok(())
 }
 
 async fn add_names(tx: &mut Tx, user: &User) -> Result<(), StoreError> {

@@ -36,6 +36,9 @@ use crate::{
     store::StoreError,
 };
 
+/// How often a file is written anew after somebody else changed the same rows.
+const TRIES: usize = 5;
+
 /// Why nothing was applied.
 #[derive(Debug, thiserror::Error)]
 pub enum ApplyError {
@@ -125,8 +128,25 @@ pub async fn apply(
     Ok(run(node, file, &hashes, false).await?.ledger.into_changes())
 }
 
-/// Writes the file in one transaction, which is rolled back on `trial` and if anything is wrong.
+/// Writes the file, again if somebody else was writing the same: nobody's change may get lost.
 async fn run(
+    node: &Node,
+    file: &SeedFile,
+    hashes: &HashMap<usize, Secret<String>>,
+    trial: bool,
+) -> Result<Written, ApplyError> {
+    for _ in 1..TRIES {
+        match run_once(node, file, hashes, trial).await {
+            // Names are looked up before they are written: a conflict is somebody else's, made meanwhile.
+            Err(ApplyError::Flow(FlowError::Store(StoreError::Contended(_) | StoreError::Conflict(_)))) => {}
+            done => return done,
+        }
+    }
+    run_once(node, file, hashes, trial).await
+}
+
+/// Writes the file in one transaction, which is rolled back on `trial` and if anything is wrong.
+async fn run_once(
     node: &Node,
     SeedFile { source, seed }: &SeedFile,
     hashes: &HashMap<usize, Secret<String>>,
@@ -134,7 +154,7 @@ async fn run(
 ) -> Result<Written, ApplyError> {
     let (now, entropy, pinned) = (node.now(), &*node.entropy, node.pinned());
     let run = Run { now, entropy, kek: &node.kek, site: node.site, pinned, hashes };
-    let mut tx = node.db.write().await?;
+    let mut tx = node.db.write_what_was_read().await?;
     let mut written = write(&mut tx, seed, &run).await?;
     let faults = check(source, std::mem::take(&mut written.faults));
     if trial || faults.is_err() {

@@ -196,9 +196,7 @@ async fn inv_x1_unlock_ends_both_kinds_of_lock() {
         assert!(!lockout::is_locked(&mut db.read().await.unwrap(), anna, now).await.unwrap());
 
         let mut tx = db.write().await.unwrap();
-        let mut user = store::user::find(&mut tx, anna).await.unwrap().unwrap();
-        user.blocked = true;
-        store::user::update(&mut tx, &user).await.unwrap();
+        assert!(store::user::set_blocked(&mut tx, anna, true, now).await.unwrap());
         tx.commit().await.unwrap();
         assert_eq!(desk.admin(&["unlock", "anna", "--json"]).json(), serde_json::json!({"changed": true}));
         assert!(!store::user::find(&mut db.read().await.unwrap(), anna).await.unwrap().unwrap().blocked);

@@ -82,7 +82,7 @@ async fn inv_o14_dec_d31_five_failures_look_alike_to_the_byte() {
         let disabled = world.person("disabledx").await;
         world.change_user(disabled, |user| user.active = false).await;
         let blocked = world.person("blockedxx").await;
-        world.change_user(blocked, |user| user.blocked = true).await;
+        world.block(blocked, true).await;
         world.person("lockedxxx").await;
         lock(&world, "lockedxxx").await;
         let unknown = observed(&stranger(&world, "nobodyxxx", WRONG).await.1, "nobodyxxx");

@@ -6,4 +6,5 @@ mod consent;
 mod consent_page;
 mod enumeration;
 mod locked;
+mod lost_updates;
 mod rights;

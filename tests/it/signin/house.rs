@@ -123,7 +123,14 @@ impl House {
         self.user("anna", Some(&hash)).await
     }
 
-    /// Switches a user off, or blocks it.
+    /// Locks a user as an administrator does.
+    pub async fn block(&self, id: UserId) {
+        let mut tx = self.test.db.write().await.unwrap();
+        assert!(store::user::set_blocked(&mut tx, id, true, self.clock.now()).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    /// Changes a user.
     pub async fn change(&self, id: UserId, change: impl FnOnce(&mut User)) {
         let mut tx = self.test.db.write().await.unwrap();
         let mut user = store::user::find(&mut tx, id).await.unwrap().unwrap();

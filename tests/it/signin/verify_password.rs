@@ -44,7 +44,7 @@ async fn dec_d31_unknown_wrong_password_less_disabled_and_locked_get_one_answer(
         let dora = house.user("dora", Some(IMPORTED)).await;
         let emil = house.user("emil", Some(IMPORTED)).await;
         house.change(dora, |user| user.active = false).await;
-        house.change(emil, |user| user.blocked = true).await;
+        house.block(emil).await;
         for (name, password, reason) in [
             ("nobody", RIGHT, "unknown"),
             ("white space", RIGHT, "unknown"),

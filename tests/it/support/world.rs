@@ -110,6 +110,20 @@ impl World {
         tx.commit().await.unwrap();
     }
 
+    /// Locks a user as an administrator does, or ends that lock.
+    pub async fn block(&self, id: UserId, blocked: bool) {
+        let mut tx = self.app.node.db.write().await.unwrap();
+        store::user::set_blocked(&mut tx, id, blocked, self.app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Signs a user out everywhere.
+    pub async fn sign_out_everywhere(&self, id: UserId) {
+        let mut tx = self.app.node.db.write().await.unwrap();
+        store::user::move_epoch(&mut tx, id).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     /// Changes a reference.
     pub async fn change_reference(&self, customer: CustomerId, user: UserId, change: impl FnOnce(&mut Reference)) {
         let mut tx = self.app.node.db.write().await.unwrap();

@@ -52,8 +52,8 @@ impl World {
     async fn set_condition(&self, condition: Condition) {
         match condition {
             UserDisabled => self.change_user(self.bob, |user| user.active = false).await,
-            UserBlocked => self.change_user(self.bob, |user| user.blocked = true).await,
-            SignedOutEverywhere => self.change_user(self.bob, |user| user.epoch += 1).await,
+            UserBlocked => self.block(self.bob, true).await,
+            SignedOutEverywhere => self.sign_out_everywhere(self.bob).await,
             CustomerDisabled => self.change_customer(self.acme, |customer| customer.active = false).await,
             ReferenceDisabled => self.change_reference(self.acme, self.bob, |it| it.active = false).await,
             NoInternetUser => self.change_reference(self.acme, self.bob, |it| it.internet_user = false).await,

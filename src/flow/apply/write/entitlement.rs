@@ -208,13 +208,11 @@ impl Writer<'_> {
     /// The label of a login follows its role (domain.md 1), unless the file itself says what the label is.
     async fn relabel(&mut self, holder: &Holder) -> Result<(), ApplyError> {
         let Holder::User(id) = holder else { return Ok(()) };
-        let Some(mut user) = store::user::find(self.tx, *id).await? else { return Ok(()) };
+        let Some(user) = store::user::find(self.tx, *id).await? else { return Ok(()) };
         let names = user.login_names().unwrap_or_default();
         let stated = self.seed.users.iter().any(|it| it.user_type.is_some() && names.contains(&it.user_name.value.key));
-        if user.user_type == UserType::Customer && !stated {
-            user.user_type = UserType::Admin;
-            user.updated_at = self.run.now;
-            store::user::update(self.tx, &user).await?;
+        if !stated {
+            store::user::relabel(self.tx, *id, UserType::Customer, UserType::Admin, self.run.now).await?;
         }
         Ok(())
     }

@@ -44,9 +44,6 @@ impl Writer<'_> {
                 diff.set("managedBy", &mut user.managed_by, Some(customer));
             }
         }
-        if before.active && !user.active {
-            user.epoch += 1;
-        }
         let written = match created {
             true => self.create(entry, &user).await?,
             false => self.change(entry, &before, &user, &diff).await?,

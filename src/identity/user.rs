@@ -153,6 +153,16 @@ impl User {
         self.active && !self.blocked
     }
 
+    /// Whether `changed` has another user name, or other e-mail addresses to write to or sign in with, than this: what was
+    /// sent to the old ones must not work any more (domain.md 5).
+    pub fn is_reached_elsewhere(&self, changed: &Self) -> bool {
+        let reached = |user: &Self| {
+            let emails = user.attributes.emails.iter();
+            emails.map(|it| (it.value.to_lowercase(), it.primary, it.verified)).collect::<Vec<_>>()
+        };
+        self.user_name.to_lowercase() != changed.user_name.to_lowercase() || reached(self) != reached(changed)
+    }
+
     /// The person's name, if one is known (claim `name`).
     pub fn name(&self) -> Option<String> {
         self.attributes.display_name.clone().or_else(|| self.attributes.name.whole())
@@ -231,6 +241,34 @@ pub(crate) mod tests {
         anna.attributes.emails = vec![email("anna@acme.EXAMPLE", true), email("a@home.example", false)];
         let names = anna.login_names().unwrap();
         assert_eq!(names.iter().map(LoginName::as_str).collect::<Vec<_>>(), ["anna@acme.example"]);
+    }
+
+    #[test]
+    fn sec_s9_other_addresses_are_told_from_other_data() {
+        let email = |value: &str| Email { value: value.into(), verified: true, ..Email::default() };
+        let mut anna = user("anna");
+        anna.attributes.emails = vec![email("anna@acme.example")];
+        let changed = |change: fn(&mut User)| {
+            let mut changed = anna.clone();
+            change(&mut changed);
+            anna.is_reached_elsewhere(&changed)
+        };
+        let same: [fn(&mut User); 4] = [
+            |_| {},
+            |it| it.attributes.title = Some("Buyer".into()),
+            |it| it.attributes.emails[0].kind = Some("work".into()),
+            |it| (it.user_name, it.attributes.emails[0].value) = ("Anna".into(), "Anna@ACME.example".into()),
+        ];
+        assert!(same.into_iter().all(|change| !changed(change)));
+        let other: [fn(&mut User); 6] = [
+            |it| it.user_name = "anna.berg".into(),
+            |it| it.attributes.emails[0].value = "anna@beta.example".into(),
+            |it| it.attributes.emails[0].verified = false,
+            |it| it.attributes.emails[0].primary = true,
+            |it| it.attributes.emails.push(Email::default()),
+            |it| it.attributes.emails.clear(),
+        ];
+        assert!(other.into_iter().all(changed));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use usher::{
     authn::password::PasswordInput,
+    flow::admin_link::{AdminLinkOutcome, admin_link},
     hashing::{Lane, Verdict},
     identity::{admin_role::Role, reference::ReferenceStatus, selection, user::UserType},
     store,
@@ -11,6 +12,7 @@ use super::{applied, audit_log, customer, refused, told, user};
 use crate::support::{
     app::TestApp,
     engine::ENGINES,
+    portal::{authorize, claims, code_of},
     world::{PASSWORD, World},
 };
 
@@ -308,5 +310,55 @@ async fn inv_k4_a_login_keeps_its_id_whatever_its_name_and_addresses() {
         applied(&app.node, "[[user]]\nuserName = \"Anna\"\nemails = [{ value = \"b@x.example\", verified = true }]\n")
             .await;
         assert_eq!((id("anna").await, id("b@x.example").await), (before, before), "{engine:?}");
+    }
+}
+
+/// A link that sets Bob's password, made now.
+async fn link(world: &World) -> String {
+    let node = &world.app.node;
+    match admin_link(&node.db, &*node.entropy, node.now(), Some("bob")).await.unwrap() {
+        AdminLinkOutcome::Password(link) => format!("/password/reset?t={}", link.token.expose()),
+        _ => panic!("a link for bob"),
+    }
+}
+
+async fn works(world: &World, link: &str) -> bool {
+    match world.app.browser().go(link).await.status.as_u16() {
+        200 => true,
+        410 => false,
+        other => panic!("{other}"),
+    }
+}
+
+/// domain.md 5: "userName/e-mail change: … sessions kept, reset links revoked; `sub` same".
+#[tokio::test(flavor = "multi_thread")]
+async fn sec_s9_a_link_that_went_to_another_address_is_dead_and_the_session_goes_on() {
+    for engine in ENGINES {
+        let world = World::new(engine).await;
+        let mut browser = world.app.browser();
+        let code = world.code(&mut browser, "bob", &[("scope", "openid offline_access")]).await;
+        let tokens = world.redeem(&code).await.json();
+        let same = "[[user]]\nuserName = \"bob\"\ntitle = \"Buyer\"\n";
+        let before = link(&world).await;
+        applied(&world.app.node, same).await;
+        assert!(works(&world, &before).await, "{engine:?}: nothing that it was sent to has changed");
+        for emails in [
+            // Another one to sign in with, the same one no longer proved, a further one, none.
+            "[{ value = \"bob@new.example\", verified = true, primary = true }]",
+            "[{ value = \"bob@new.example\", primary = true }]",
+            "[{ value = \"bob@new.example\", primary = true }, { value = \"bob@old.example\" }]",
+            "[]",
+        ] {
+            let mailed = link(&world).await;
+            assert!(works(&world, &mailed).await);
+            let text = format!("[[user]]\nuserName = \"bob\"\nemails = {emails}\n");
+            assert_eq!(told(&applied(&world.app.node, &text).await), ["~ user bob: emails"]);
+            assert!(!works(&world, &mailed).await, "{engine:?} {emails}");
+        }
+        let again = code_of(&browser.get(&authorize(&[("prompt", "none")])).await);
+        let later = world.redeem(&again).await.json();
+        let sub = |tokens: &serde_json::Value| claims(tokens["id_token"].as_str().unwrap())["sub"].clone();
+        assert_eq!(sub(&later), sub(&tokens), "{engine:?}");
+        assert_eq!(world.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await.status, 200, "{engine:?}");
     }
 }

@@ -111,6 +111,9 @@ impl Writer<'_> {
         store::user::update(self.tx, &changed).await?;
         if before.active && !user.active {
             switch_off::user(self.tx, user.id, self.run.now).await?;
+        } else if before.is_reached_elsewhere(user) {
+            // A link that was sent to the old name is in other hands now, or may be (domain.md 5).
+            store::link::end_for_user(self.tx, user.id, self.run.now).await?;
         }
         Ok(true)
     }

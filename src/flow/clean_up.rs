@@ -1,9 +1,15 @@
-//! Deletes what nobody will ask for again. Every table that grows with use has its line here (security.md S13).
+//! Deletes what nobody will ask for again. Every table that grows with use has its line here (security.md S13), and is
+//! listed in `docs/reference/tables.md`.
 
 use std::time::Duration;
 
 use crate::{
-    flow::{error::FlowError, node::Node},
+    base::moment::Moment,
+    config::settings::{LOCKOUT_DURATION, LOCKOUT_WINDOW, Settings},
+    flow::{
+        error::{FlowError, chain},
+        node::Node,
+    },
     store::{StoreError, Tx, attempt, grant, known_browser, link, lockout, message, session, token},
 };
 
@@ -16,36 +22,129 @@ const KNOWN_BROWSERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// Captured messages and used links stay to be looked at.
 const KEPT_TO_LOOK_AT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// One round. Small transactions, so that nobody waits long behind it.
+/// Rows deleted in one transaction: a few milliseconds of SQLite's one writer, and others get their turn in between.
+pub const BATCH: i64 = 200;
+/// Rows of one table deleted in one round at most; the next round goes on. More than are made in the same time.
+const ROUND: u64 = 1_000_000;
+
+/// What is left behind, by table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Remains {
+    /// Expired opaque access tokens.
+    OpaqueTokens,
+    /// Revocations of tokens that have expired.
+    Revocations,
+    /// Requests whose handle has expired.
+    Requests,
+    /// Attempts that ended a while ago.
+    Attempts,
+    /// Grants that ended a while ago.
+    Grants,
+    /// Expired sessions, with the choices made in them.
+    Sessions,
+    /// Links that expired a while ago.
+    Links,
+    /// Messages that became pointless a while ago.
+    Messages,
+    /// Browsers whose cookie has expired.
+    KnownBrowsers,
+    /// Failures that count no more.
+    Buckets,
+    /// Slots that were never decided.
+    Slots,
+}
+
+impl Remains {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::OpaqueTokens,
+        Self::Revocations,
+        Self::Requests,
+        Self::Attempts,
+        Self::Grants,
+        Self::Sessions,
+        Self::Links,
+        Self::Messages,
+        Self::KnownBrowsers,
+        Self::Buckets,
+        Self::Slots,
+    ];
+
+    /// The tables that are tidied.
+    pub const fn tables(self) -> &'static [&'static str] {
+        match self {
+            Self::OpaqueTokens => &["opaque_token"],
+            Self::Revocations => &["revoked_token"],
+            Self::Requests => &["request_handle"],
+            Self::Attempts => &["attempt"],
+            Self::Grants => &["authorization_grant"],
+            Self::Sessions => &["session", "client_session"],
+            Self::Links => &["link"],
+            Self::Messages => &["message"],
+            Self::KnownBrowsers => &["known_browser"],
+            Self::Buckets => &["lockout_bucket"],
+            Self::Slots => &["lockout_slot"],
+        }
+    }
+
+    /// How long it is kept past its end.
+    fn age(self, settings: &Settings) -> Duration {
+        match self {
+            Self::OpaqueTokens | Self::Revocations | Self::Requests | Self::Sessions => Duration::ZERO,
+            Self::Attempts => ATTEMPTS,
+            Self::Grants => GRANTS,
+            Self::Links | Self::Messages => KEPT_TO_LOOK_AT,
+            Self::KnownBrowsers => KNOWN_BROWSERS,
+            Self::Buckets | Self::Slots => {
+                settings.instance(&LOCKOUT_WINDOW).get() + settings.instance(&LOCKOUT_DURATION).get()
+            }
+        }
+    }
+
+    /// Deletes at most `limit` of what was over before `before`; how many rows are gone.
+    pub async fn collect(self, tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+        match self {
+            Self::OpaqueTokens => token::collect_opaque(tx, before, limit).await,
+            Self::Revocations => token::collect_revoked(tx, before, limit).await,
+            Self::Requests => attempt::collect_handles(tx, before, limit).await,
+            Self::Attempts => attempt::collect(tx, before, limit).await,
+            Self::Grants => grant::collect(tx, before, limit).await,
+            Self::Sessions => session::collect(tx, before, limit).await,
+            Self::Links => link::collect(tx, before, limit).await,
+            Self::Messages => message::collect(tx, before, limit).await,
+            Self::KnownBrowsers => known_browser::collect(tx, before, limit).await,
+            Self::Buckets => lockout::collect_buckets(tx, before, limit).await,
+            Self::Slots => lockout::collect_slots(tx, before, limit).await,
+        }
+    }
+}
+
+/// One round through all tables; how many rows are gone.
 pub async fn clean_up(node: &Node) -> Result<u64, FlowError> {
     let now = node.now();
-    let settings = &node.snapshot().await?.settings;
-    let lockout_memory = settings.instance(&crate::config::settings::LOCKOUT_WINDOW).get()
-        + settings.instance(&crate::config::settings::LOCKOUT_DURATION).get();
+    let snapshot = node.snapshot().await?;
     let mut deleted = 0;
-    macro_rules! collect {
-        ($collect:path, $age:expr) => {{
-            // One table that cannot be tidied keeps no other from it.
-            match round(node, async |tx: &mut Tx| $collect(tx, now.minus($age)).await).await {
-                Ok(rows) => deleted += rows,
-                Err(error) => tracing::warn!(table = stringify!($collect), %error, "a clean-up failed"),
-            }
-        }};
+    for remains in Remains::ALL {
+        // One table that cannot be tidied keeps no other from it.
+        match tidy(node, remains, now.minus(remains.age(&snapshot.settings))).await {
+            Ok(rows) => deleted += rows,
+            Err(error) => tracing::warn!(?remains, error = chain(&error), "a clean-up failed"),
+        }
     }
-    collect!(token::collect, Duration::ZERO);
-    collect!(attempt::collect, ATTEMPTS);
-    collect!(grant::collect, GRANTS);
-    collect!(session::collect, Duration::ZERO);
-    collect!(link::collect, KEPT_TO_LOOK_AT);
-    collect!(message::collect, KEPT_TO_LOOK_AT);
-    collect!(known_browser::collect, KNOWN_BROWSERS);
-    collect!(lockout::collect, lockout_memory);
     Ok(deleted)
 }
 
-async fn round(node: &Node, collect: impl AsyncFnOnce(&mut Tx) -> Result<u64, StoreError>) -> Result<u64, FlowError> {
-    let mut tx = node.db.write().await?;
-    let rows = collect(&mut tx).await?;
-    tx.commit().await?;
-    Ok(rows)
+/// Batch by batch, each in a transaction of its own, until nothing is left or it is enough for this round.
+async fn tidy(node: &Node, remains: Remains, before: Moment) -> Result<u64, FlowError> {
+    let mut gone = 0;
+    while gone < ROUND {
+        let mut tx = node.db.write().await?;
+        let rows = remains.collect(&mut tx, before, BATCH).await?;
+        tx.commit().await?;
+        gone += rows;
+        if rows == 0 {
+            break;
+        }
+    }
+    Ok(gone)
 }

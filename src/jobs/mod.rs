@@ -14,7 +14,9 @@ const FOLLOW: Duration = Duration::from_millis(400);
 /// How often keys are looked at; at start-up at once.
 const TEND_KEYS: Duration = Duration::from_secs(15 * 60);
 /// How often what nobody needs is deleted.
-const CLEAN_UP: Duration = Duration::from_secs(5 * 60);
+const CLEAN_UP: Duration = Duration::from_secs(60);
+/// How often what strangers have left is counted.
+const COUNT_STARTS: Duration = Duration::from_secs(30);
 
 /// A job: its name, and the endless work.
 pub type Job = (&'static str, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>);

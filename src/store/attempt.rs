@@ -161,9 +161,47 @@ pub async fn find_handle(
     Ok(row.map(|(parameters,)| parameters))
 }
 
-/// Deletes attempts and handles that expired before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    let attempts = execute!(tx, "DELETE FROM attempt WHERE expires_at < $1", before.as_micros())?;
-    let handles = execute!(tx, "DELETE FROM request_handle WHERE expires_at < $1", before.as_micros())?;
-    Ok(attempts + handles)
+/// How many attempts there are, open and ended; no more than `limit` are counted.
+pub async fn count(tx: &mut Tx, limit: i64) -> Result<u64, StoreError> {
+    let (count,) = fetch_one!(tx, (i64,), "SELECT COUNT(*) FROM (SELECT id FROM attempt LIMIT $1) AS counted", limit)?;
+    Ok(count.unsigned_abs())
+}
+
+/// How many kept requests there are; no more than `limit` are counted.
+pub async fn count_handles(tx: &mut Tx, limit: i64) -> Result<u64, StoreError> {
+    let (count,) =
+        fetch_one!(tx, (i64,), "SELECT COUNT(*) FROM (SELECT id FROM request_handle LIMIT $1) AS counted", limit)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Deletes at most `limit` attempts that expired before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM attempt WHERE id IN (SELECT id FROM attempt WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
+}
+
+/// Deletes at most `limit` attempts that were answered or expired before `now`.
+pub async fn collect_ended(tx: &mut Tx, now: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM attempt WHERE id IN (SELECT id FROM attempt \
+         WHERE expires_at < $1 OR finished_at IS NOT NULL ORDER BY expires_at LIMIT $2)",
+        now.as_micros(),
+        limit
+    )
+}
+
+/// Deletes at most `limit` kept requests whose handle expired before `before`.
+pub async fn collect_handles(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM request_handle WHERE id IN \
+         (SELECT id FROM request_handle WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

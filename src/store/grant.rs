@@ -367,7 +367,13 @@ pub async fn revoke_for_user(tx: &mut Tx, user: UserId, reason: &str, now: Momen
     )
 }
 
-/// Deletes grants that ended before `before`; their access tokens are long dead by then.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM authorization_grant WHERE expires_at < $1", before.as_micros())
+/// Deletes at most `limit` grants that ended before `before`; their access tokens are long dead by then.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM authorization_grant WHERE id IN \
+         (SELECT id FROM authorization_grant WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

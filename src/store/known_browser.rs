@@ -86,7 +86,14 @@ pub async fn forget_for_user(tx: &mut Tx, user: UserId, keep: Option<&str>) -> R
     Ok(())
 }
 
-/// Deletes browsers not seen since `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM known_browser WHERE last_used_at < $1", before.as_micros())
+/// Deletes at most `limit` browsers not seen since `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        // One that signs in right now stays: the condition on the row itself is looked at again behind its lock.
+        "DELETE FROM known_browser WHERE last_used_at < $1 AND (id, user_id) IN \
+         (SELECT id, user_id FROM known_browser WHERE last_used_at < $1 ORDER BY last_used_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

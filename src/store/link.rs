@@ -117,7 +117,12 @@ pub async fn end_for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), 
     Ok(())
 }
 
-/// Deletes links that expired before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM link WHERE expires_at < $1", before.as_micros())
+/// Deletes at most `limit` links that expired before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM link WHERE id IN (SELECT id FROM link WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

@@ -180,18 +180,30 @@ pub async fn is_locked(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, S
     Ok(locked_until(tx, user, now).await?.is_some())
 }
 
-/// Deletes what no decision depends on any more: slots and names of nobody that were quiet since `before`. Failures of
-/// users stay until a success, because a hundred of them in a row count however slowly they come (Q57); those of
-/// known browsers as long as the browser's cookie lives.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    let buckets = execute!(
+/// Deletes at most `limit` buckets that no decision depends on any more: names of nobody that were quiet since `before`.
+/// Failures of users stay until a success, because a hundred of them in a row count however slowly they come (Q57);
+/// those of known browsers as long as the browser's cookie lives.
+pub async fn collect_buckets(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
         tx,
-        "DELETE FROM lockout_bucket WHERE updated_at < $1 AND (locked_until IS NULL OR locked_until < $1) \
-         AND (consecutive = 0 OR (key >= 'name:' AND key < 'name;') \
-              OR (updated_at < $2 AND key >= 'browser:' AND key < 'browser;'))",
+        // What is counted into meanwhile stays: the condition on the row itself is looked at again behind its lock.
+        "DELETE FROM lockout_bucket WHERE updated_at < $1 AND key IN (SELECT key FROM lockout_bucket \
+         WHERE updated_at < $1 AND (locked_until IS NULL OR locked_until < $1) \
+           AND (consecutive = 0 OR (key >= 'name:' AND key < 'name;') \
+                OR (updated_at < $2 AND key >= 'browser:' AND key < 'browser;')) \
+         ORDER BY updated_at LIMIT $3)",
         before.as_micros(),
         before.minus(COOKIE_LIFE).as_micros(),
-    )?;
-    let slots = execute!(tx, "DELETE FROM lockout_slot WHERE reserved_at < $1", before.as_micros())?;
-    Ok(buckets + slots)
+        limit,
+    )
+}
+
+/// Deletes at most `limit` slots that were taken before `before` and never decided.
+pub async fn collect_slots(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM lockout_slot WHERE id IN (SELECT id FROM lockout_slot WHERE reserved_at < $1 LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

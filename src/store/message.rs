@@ -125,7 +125,13 @@ pub async fn find(tx: &mut Tx, id: MessageId) -> Result<Option<Message>, StoreEr
     row.map(Message::try_from).transpose()
 }
 
-/// Deletes messages that expired before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM message WHERE expires_at < $1", before.as_micros())
+/// Deletes at most `limit` messages that expired before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM message WHERE id IN \
+         (SELECT id FROM message WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

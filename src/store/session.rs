@@ -300,12 +300,21 @@ pub async fn end_for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<u64,
     )
 }
 
-/// Deletes what ended or expired before `before`, with the choices made in it.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
+/// Deletes at most `limit` sessions that expired before `before`, with the choices made in them.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
     execute!(
         tx,
-        "DELETE FROM client_session WHERE session_id IN (SELECT id FROM session WHERE expires_at < $1)",
-        before.as_micros()
+        "DELETE FROM client_session WHERE session_id IN \
+         (SELECT id FROM session WHERE expires_at < $1 ORDER BY expires_at, id LIMIT $2)",
+        before.as_micros(),
+        limit
     )?;
-    execute!(tx, "DELETE FROM session WHERE expires_at < $1", before.as_micros())
+    // Another node may be at it too, and these be others than those above: no session goes before its choices.
+    execute!(
+        tx,
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at < $1 ORDER BY expires_at, id LIMIT $2) \
+         AND NOT EXISTS (SELECT 1 FROM client_session c WHERE c.session_id = session.id)",
+        before.as_micros(),
+        limit
+    )
 }

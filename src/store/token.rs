@@ -58,9 +58,24 @@ pub async fn is_revoked(tx: &mut Tx, jti: &str) -> Result<bool, StoreError> {
     Ok(row.is_some())
 }
 
-/// Deletes what expired before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    let opaque = execute!(tx, "DELETE FROM opaque_token WHERE expires_at < $1", before.as_micros())?;
-    let revoked = execute!(tx, "DELETE FROM revoked_token WHERE expires_at < $1", before.as_micros())?;
-    Ok(opaque + revoked)
+/// Deletes at most `limit` opaque tokens that expired before `before`.
+pub async fn collect_opaque(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM opaque_token WHERE id IN \
+         (SELECT id FROM opaque_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
+}
+
+/// Deletes at most `limit` revocations of tokens that expired before `before`.
+pub async fn collect_revoked(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM revoked_token WHERE jti IN \
+         (SELECT jti FROM revoked_token WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

@@ -182,7 +182,7 @@ async fn sec_q57_a_hundred_failures_hold_until_the_owner_is_there() {
         let years = now.plus(Duration::from_secs(10 * 365 * 86_400));
         assert!(is_locked(&test.db, years).await, "{engine:?}");
         let mut tx = test.db.write().await.unwrap();
-        lockout::collect(&mut tx, years).await.unwrap();
+        lockout::collect_buckets(&mut tx, years, 100).await.unwrap();
         tx.commit().await.unwrap();
         assert!(is_locked(&test.db, years).await, "{engine:?}");
         let mut tx = test.db.write().await.unwrap();
@@ -216,7 +216,8 @@ async fn sec_s13_names_of_nobody_are_forgotten_failures_of_users_are_not() {
         }
         let collect = async |before: Moment| {
             let mut tx = test.db.write().await.unwrap();
-            let deleted = lockout::collect(&mut tx, before).await.unwrap();
+            let deleted = lockout::collect_buckets(&mut tx, before, 100).await.unwrap()
+                + lockout::collect_slots(&mut tx, before, 100).await.unwrap();
             tx.commit().await.unwrap();
             deleted
         };

@@ -1,5 +1,6 @@
 //! The store on both engines.
 
+mod clean_up;
 mod landed;
 mod lockout;
 mod plans;

@@ -15,7 +15,7 @@ use crate::{
         rate::LimitPolicy,
     },
     config::{Config, settings::Site},
-    flow::{self, node::Node, open::Plan},
+    flow::{self, node::Node, open::Plan, starts::Caps},
     http::{
         health::{self, Check, Readiness},
         layers::{Edge, Site as PublicSite, limits::AddressLimits},
@@ -79,6 +79,7 @@ pub async fn open_node(config: &Config, db: Db) -> Result<Node, AppError> {
         pinned: config.pinned(),
         hash_threads: std::thread::available_parallelism().map_or(1, usize::from),
         throttle: LoginThrottle::new(config.limits.policy()),
+        caps: Caps::new(&config.limits.policy()),
     };
     Ok(flow::open::open(plan).await?)
 }

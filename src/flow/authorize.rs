@@ -31,6 +31,8 @@ use crate::{
 pub const ATTEMPT_LIFE: Duration = Duration::from_secs(30 * 60);
 /// Life of a handle on a request that came by POST.
 const HANDLE_LIFE: Duration = Duration::from_secs(10 * 60);
+/// Bytes of a request that is kept: as much as a GET could carry.
+pub const MAX_KEPT: usize = 32 * 1024;
 
 /// What an attempt was started with: the request as checked, and as it came, for "Start again".
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -132,6 +134,7 @@ async fn begin_attempt(
     asked: Asked,
     caller: &Caller,
 ) -> Result<(AttemptId, Option<Secret<String>>), FlowError> {
+    node.starts.attempts.take()?;
     let now = node.now();
     let (flow_hash, flow_cookie) = match &caller.flow {
         Some(presented) => (presented.hash.clone(), None),
@@ -174,16 +177,31 @@ impl HandleKind {
     }
 }
 
+/// What became of a request that was to be kept.
+pub enum Kept {
+    /// It can be found again by this.
+    Handle(Secret<String>),
+    /// It is longer than [`MAX_KEPT`].
+    TooLong,
+}
+
 /// Keeps the body of a POST and returns the handle to go on with: the cookies of a cross-site POST are withheld, those
 /// of the GET that follows are not (security.md S3).
-pub async fn keep_request(node: &Node, kind: HandleKind, body: &str) -> Result<Secret<String>, FlowError> {
+///
+/// # Errors
+/// [`FlowError::Overloaded`] if too many are kept.
+pub async fn keep_request(node: &Node, kind: HandleKind, body: &str) -> Result<Kept, FlowError> {
+    if body.len() > MAX_KEPT {
+        return Ok(Kept::TooLong);
+    }
+    node.starts.requests.take()?;
     let now = node.now();
     let id = node.entropy.uuid(now);
     let minted = bearer::mint(BearerKind::Handle, id, &*node.entropy);
     let mut tx = node.db.write().await?;
     store::attempt::insert_handle(&mut tx, id, &minted.hash, kind.as_str(), body, now.plus(HANDLE_LIFE)).await?;
     tx.commit().await?;
-    Ok(minted.value)
+    Ok(Kept::Handle(minted.value))
 }
 
 /// The body behind a handle, while it lives.

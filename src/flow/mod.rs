@@ -39,6 +39,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod snapshot;
+pub mod starts;
 pub mod survey;
 pub mod switch_off;
 pub mod token;

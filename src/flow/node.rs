@@ -10,6 +10,7 @@ use crate::{
         error::FlowError,
         known_tokens::KnownTokens,
         snapshot::{Snapshot, SnapshotCell},
+        starts::{Caps, Starts},
         verify_password::{Proof, Rules, Verdict, Verifier, lockout_settings},
     },
     hashing::HashPool,
@@ -41,6 +42,8 @@ pub struct Node {
     verifier: Verifier,
     /// Tokens that were looked at lately.
     pub(super) known_tokens: KnownTokens,
+    /// What strangers have left here.
+    pub(super) starts: Starts,
     snapshot: SnapshotCell,
 }
 
@@ -64,12 +67,14 @@ pub struct Parts {
     pub pinned: Vec<StoredSetting>,
     /// Failures per address (security.md S5, L2).
     pub throttle: LoginThrottle,
+    /// How much strangers may leave here (L9).
+    pub caps: Caps,
 }
 
 impl Node {
     /// Puts a node together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle } = parts;
+        let Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle, caps } = parts;
         let verifier = Verifier::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&hashing), throttle);
         Self {
             issuer,
@@ -82,6 +87,7 @@ impl Node {
             pinned,
             verifier,
             known_tokens: KnownTokens::default(),
+            starts: Starts::new(caps),
             snapshot: SnapshotCell::default(),
         }
     }

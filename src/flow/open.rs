@@ -13,6 +13,7 @@ use crate::{
         error::FlowError,
         keys,
         node::{Node, Parts},
+        starts::Caps,
         verify_password::hash_cost,
     },
     hashing::{HashPool, PoolConfig},
@@ -47,6 +48,8 @@ pub struct Plan {
     pub hash_threads: usize,
     /// Failures per address.
     pub throttle: LoginThrottle,
+    /// How much strangers may leave in the database.
+    pub caps: Caps,
 }
 
 /// Why there is no node.
@@ -63,7 +66,7 @@ pub enum OpenError {
 /// Opens a node. The elliptic keys are made here if they are missing; the first RSA key takes longer and is made beside
 /// the running server (performance.md 13).
 pub async fn open(plan: Plan) -> Result<Node, OpenError> {
-    let Plan { issuer, site, db, clock, entropy, kek, pinned, hash_threads, throttle } = plan;
+    let Plan { issuer, site, db, clock, entropy, kek, pinned, hash_threads, throttle, caps } = plan;
     let now = clock.now();
     keys::ensure_secret_keys(&db, &kek, &*entropy, now).await?;
     keys::tend_signing_keys(&db, &kek, &*entropy, &[SigningAlg::ES256, SigningAlg::EdDSA], now).await?;
@@ -80,7 +83,7 @@ pub async fn open(plan: Plan) -> Result<Node, OpenError> {
         nice: 10,
     };
     let hashing = Arc::new(HashPool::start(pool).map_err(OpenError::Threads)?);
-    Ok(Node::new(Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle }))
+    Ok(Node::new(Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle, caps }))
 }
 
 /// The newest pepper hashes, older ones still verify. Our key ids fit the rules for pepper ids.

@@ -7,6 +7,7 @@ use crate::flow::{
     error::FlowError,
     follow::{follow, tend_keys},
     node::Node,
+    starts::count_starts,
 };
 
 /// How often a node looks for what others changed (D22: "within a second").
@@ -26,6 +27,12 @@ pub fn all(node: &Arc<Node>) -> Vec<Job> {
     vec![
         ("follow", Box::pin(every(Arc::clone(node), FOLLOW, "follow", async |node: Arc<Node>| follow(&node).await))),
         ("keys", Box::pin(every(Arc::clone(node), TEND_KEYS, "keys", async |node: Arc<Node>| tend_keys(&node).await))),
+        (
+            "count-starts",
+            Box::pin(every(Arc::clone(node), COUNT_STARTS, "count-starts", async |node: Arc<Node>| {
+                count_starts(&node).await
+            })),
+        ),
         (
             "clean-up",
             Box::pin(every(Arc::clone(node), CLEAN_UP, "clean-up", async |node: Arc<Node>| {

@@ -11,7 +11,7 @@ use axum::{
 
 use crate::{
     base::secret::Secret,
-    flow::authorize::{AuthorizeOutcome, HandleKind, authorize, keep_request, kept_request},
+    flow::authorize::{AuthorizeOutcome, HandleKind, Kept, authorize, keep_request, kept_request},
     http::{
         error::Trouble,
         layers::{RequestContext, headers::FormPostTo},
@@ -63,33 +63,22 @@ pub async fn post(
     context: RequestContext,
     request: Request,
 ) -> Result<Response, Trouble> {
-    let handle = keep(&web, context, HandleKind::Authorize, request).await?;
+    let body = form_text(request).await?;
+    let handle = keep(&web, context, HandleKind::Authorize, &body).await?;
     Ok(see_other(&format!("/oauth2/authorize?handle={}", handle.expose())))
 }
 
-/// Keeps what was posted, within the limit on what strangers may store (security.md S5 L9).
-pub async fn keep(
-    web: &Web,
-    context: RequestContext,
-    kind: HandleKind,
-    request: Request,
-) -> Result<Secret<String>, Trouble> {
-    keep_text(web, context, kind, &form_text(request).await?).await
-}
-
-/// The same with what a request brought in its address.
-pub async fn keep_text(
-    web: &Web,
-    context: RequestContext,
-    kind: HandleKind,
-    request: &str,
-) -> Result<Secret<String>, Trouble> {
+/// Keeps a request, within the limits on what strangers may store (security.md S5 L9).
+pub async fn keep(web: &Web, context: RequestContext, kind: HandleKind, body: &str) -> Result<Secret<String>, Trouble> {
     web.limits.flow_start(context.client).map_err(|too_many| Trouble::throttled(too_many.retry_after))?;
-    Ok(keep_request(&web.node, kind, request).await?)
+    match keep_request(&web.node, kind, body).await? {
+        Kept::Handle(handle) => Ok(handle),
+        Kept::TooLong => Err(Trouble::request(StatusCode::PAYLOAD_TOO_LARGE)),
+    }
 }
 
 /// The body of a form, as text.
-async fn form_text(request: Request) -> Result<String, Trouble> {
+pub async fn form_text(request: Request) -> Result<String, Trouble> {
     let bytes =
         to_bytes(request.into_body(), MAX_BYTES).await.map_err(|_| Trouble::request(StatusCode::PAYLOAD_TOO_LARGE))?;
     String::from_utf8(bytes.to_vec()).map_err(|_| Trouble::request(StatusCode::BAD_REQUEST))

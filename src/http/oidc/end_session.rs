@@ -16,7 +16,7 @@ use crate::{
         cookies::CookieName,
         error::Trouble,
         layers::RequestContext,
-        oidc::authorize::{keep, keep_text},
+        oidc::authorize::{form_text, keep},
         page::{Setting, home, see_other, with_cookie},
         signin::sign_out,
         state::{SharedWeb, Web},
@@ -50,7 +50,7 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit, context: RequestCon
         }
         // The request may hold an ID token: no page stands at its address, and no link repeats it.
         EndSessionOutcome::Confirm(_) => {
-            Ok(question(keep_text(&web, context, HandleKind::Logout, &request).await?.expose()))
+            Ok(question(keep(&web, context, HandleKind::Logout, &request).await?.expose()))
         }
         outcome => finish(&web, &visit, outcome),
     }
@@ -62,7 +62,8 @@ pub async fn post(
     context: RequestContext,
     request: Request,
 ) -> Result<Response, Trouble> {
-    let handle = keep(&web, context, HandleKind::Logout, request).await?;
+    let body = form_text(request).await?;
+    let handle = keep(&web, context, HandleKind::Logout, &body).await?;
     Ok(question(handle.expose()))
 }
 

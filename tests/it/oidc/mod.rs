@@ -12,6 +12,7 @@ use crate::support::{
 
 mod attempt;
 mod authorize;
+mod caps;
 mod client_auth;
 mod discovery;
 mod forms;

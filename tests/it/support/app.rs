@@ -23,6 +23,7 @@ use usher::{
         follow,
         node::Node,
         open::{Plan, open},
+        starts::Caps,
     },
     http::{
         layers::{Edge, Site as PublicSite, limits::AddressLimits},
@@ -58,21 +59,26 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn new(engine: Engine) -> Self {
+        Self::within(engine, Bounds::default()).await
+    }
+
+    /// A node within these bounds.
+    pub async fn within(engine: Engine, bounds: Bounds) -> Self {
         // What a failing page does not say, the log of the failing test does.
         let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init();
         let test = migrated(engine).await;
         let (db, clock) = (test.db.clone(), TestClock::default());
-        Self::on(test, db, clock).await
+        Self::on(test, db, clock, bounds).await
     }
 
     /// Another node on the same database and clock, as if on another machine.
     pub async fn beside(&self) -> (Arc<Node>, Router) {
         let db = Db::open(&self.test.url).await.unwrap();
-        node_on(db, self.clock.clone()).await
+        node_on(db, self.clock.clone(), Bounds::default()).await
     }
 
-    async fn on(test: TestDb, db: Db, clock: TestClock) -> Self {
-        let (node, router) = node_on(db, clock.clone()).await;
+    async fn on(test: TestDb, db: Db, clock: TestClock, bounds: Bounds) -> Self {
+        let (node, router) = node_on(db, clock.clone(), bounds).await;
         follow::tend_keys(&node).await.unwrap();
         Self { node, clock, router, test }
     }
@@ -139,7 +145,7 @@ pub fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret))))
 }
 
-async fn node_on(db: Db, clock: TestClock) -> (Arc<Node>, Router) {
+async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router) {
     let clock: SharedClock = Arc::new(clock);
     let entropy: SharedEntropy = Arc::new(SystemEntropy::default());
     // Hashing for real, and as cheap as it gets.
@@ -159,9 +165,10 @@ async fn node_on(db: Db, clock: TestClock) -> (Arc<Node>, Router) {
         pinned: vec![cheap("password.hash_memory_kib", 8), cheap("password.hash_passes", 1)],
         hash_threads: 2,
         throttle: LoginThrottle::new(LimitPolicy::default()),
+        caps: bounds.caps,
     };
     let node = Arc::new(open(plan).await.unwrap());
-    let limits = Arc::new(AddressLimits::new(&generous(), Arc::clone(&clock)));
+    let limits = Arc::new(AddressLimits::new(&bounds.limits, Arc::clone(&clock)));
     let theme = Theme::load(&ThemeConfig::default()).unwrap();
     let surroundings = Surroundings { demo: false, dev_pages: true };
     let web = Arc::new(Web::new(Arc::clone(&node), theme, Arc::clone(&limits), surroundings));
@@ -178,7 +185,16 @@ async fn node_on(db: Db, clock: TestClock) -> (Arc<Node>, Router) {
     (node, router(web, Arc::new(edge), Router::new()))
 }
 
-/// Tests stand the clock still: what a minute allows must last for a whole test.
-fn generous() -> LimitPolicy {
-    LimitPolicy { scale: 1000.0, ..LimitPolicy::default() }
+/// What a node lets strangers do.
+pub struct Bounds {
+    pub caps: Caps,
+    pub limits: LimitPolicy,
+}
+
+impl Default for Bounds {
+    /// Tests stand the clock still: what a minute allows must last for a whole test.
+    fn default() -> Self {
+        let limits = LimitPolicy { scale: 1000.0, ..LimitPolicy::default() };
+        Self { caps: Caps::new(&LimitPolicy::default()), limits }
+    }
 }

@@ -52,7 +52,11 @@ pub struct World {
 impl World {
     /// The vendor with the client `portal`: confidential, code and refresh, every scope there is.
     pub async fn new(engine: Engine) -> Self {
-        let app = TestApp::new(engine).await;
+        Self::on(TestApp::new(engine).await).await
+    }
+
+    /// The same vendor on this node.
+    pub async fn on(app: TestApp) -> Self {
         catalogue(&app).await;
         let acme = customer(&app, "ACME", "Acme AB", "Stockholm").await;
         let beta = customer(&app, "BETA", "Beta Oy", "Helsinki").await;

@@ -32,9 +32,25 @@ pub enum FlowError {
     /// More work than this node takes on; nothing was charged to anybody.
     #[error("too much to do, try again in {0:?}")]
     Overloaded(Duration),
+    /// The database was out of reach for so long that what is in memory may not hold any more (Q99).
+    #[error("the database was out of reach for too long to go by memory")]
+    OutOfTouch,
     /// The first RSA key is still being made.
     #[error("no {0} key yet")]
     NoKey(&'static str),
+}
+
+impl FlowError {
+    /// When it is worth another try, if it is a matter of time.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Overloaded(retry_after) => Some(*retry_after),
+            Self::OutOfTouch | Self::Store(StoreError::Busy(_) | StoreError::Contended(_)) => {
+                Some(Duration::from_secs(1))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How a protocol request ends when it does not succeed.

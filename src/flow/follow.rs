@@ -8,7 +8,7 @@ use crate::{
 
 /// Sees what other processes changed: their counters move this node's (D22: within a second).
 pub async fn follow(node: &Node) -> Result<(), FlowError> {
-    store::version::refresh(&node.db).await?;
+    store::version::refresh(&node.db, node.now()).await?;
     let snapshot = node.snapshot().await?;
     node.hashing.set_cost(hash_cost(&snapshot.settings));
     Ok(())

@@ -2,12 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::sync::Mutex;
+
 use crate::{
     authn::throttle::LoginThrottle,
     base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment},
     config::settings::{LOCKOUT_NOTIFY_USER, Site, StoredSetting},
     flow::{
-        error::FlowError,
+        error::{FlowError, chain},
         known_tokens::KnownTokens,
         snapshot::{Snapshot, SnapshotCell},
         starts::{Caps, Starts},
@@ -16,11 +18,14 @@ use crate::{
     hashing::HashPool,
     keys::{kek::Kek, secret_keys::Purpose, sign::SigningKey},
     oidc::client::SigningAlg,
-    store::Db,
+    store::{self, Db},
 };
 
 /// How long signing with RS256 waits for the very first RSA key (performance.md 13).
 const FIRST_KEY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long nobody looks again after the database could not be reached. The job that follows it does.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// A node: the database, time, randomness, keys, the hash pool, and what is kept in memory.
 pub struct Node {
@@ -45,6 +50,8 @@ pub struct Node {
     /// What strangers have left here.
     pub(super) starts: Starts,
     snapshot: SnapshotCell,
+    /// When a look at the database failed last; held while somebody looks.
+    failed_look: Mutex<Option<Moment>>,
 }
 
 /// The parts of a [`Node`].
@@ -89,6 +96,7 @@ impl Node {
             known_tokens: KnownTokens::default(),
             starts: Starts::new(caps),
             snapshot: SnapshotCell::default(),
+            failed_look: Mutex::default(),
         }
     }
 
@@ -103,8 +111,40 @@ impl Node {
     }
 
     /// Clients, settings, keys, permissions: from memory unless they changed.
+    ///
+    /// # Errors
+    /// [`FlowError::OutOfTouch`] like [`Node::stay_in_touch`].
     pub async fn snapshot(&self) -> Result<Arc<Snapshot>, FlowError> {
-        self.snapshot.get(self).await
+        let now = self.now();
+        self.stay_in_touch(now).await?;
+        self.snapshot.get(self, now).await
+    }
+
+    /// Makes sure that what is in memory may be answered from: a job looks for changes twice a second, and if that has
+    /// not worked for [`store::version::MAX_AGE`], the request looks itself.
+    ///
+    /// # Errors
+    /// [`FlowError::OutOfTouch`] if the database cannot be reached: what was revoked must not be served (Q99).
+    pub async fn stay_in_touch(&self, now: Moment) -> Result<(), FlowError> {
+        let versions = self.db.versions();
+        if versions.is_current(now) {
+            return Ok(());
+        }
+        // One request looks, the others wait for it.
+        let mut failed = self.failed_look.lock().await;
+        if versions.is_current(now) {
+            return Ok(());
+        }
+        if failed.is_some_and(|at| self.now().since(at) < LOOK_AGAIN) {
+            return Err(FlowError::OutOfTouch);
+        }
+        if let Err(error) = store::version::refresh(&self.db, now).await {
+            tracing::warn!(error = chain(&error), "the database cannot be reached; nothing is answered from memory");
+            *failed = Some(self.now());
+            return Err(FlowError::OutOfTouch);
+        }
+        *failed = None;
+        Ok(())
     }
 
     /// The one function that verifies a password, for every path there is (D4).

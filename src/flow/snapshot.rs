@@ -48,8 +48,7 @@ pub(super) struct SnapshotCell {
 
 impl SnapshotCell {
     /// The snapshot of the catalog as this node knows it: at once after its own writes, within a second after others'.
-    pub(super) async fn get(&self, node: &Node) -> Result<Arc<Snapshot>, FlowError> {
-        let now = node.now();
+    pub(super) async fn get(&self, node: &Node, now: Moment) -> Result<Arc<Snapshot>, FlowError> {
         let generation = node.db.versions().catalog();
         if let Some(snapshot) = self.fresh(generation, now) {
             return Ok(snapshot);

@@ -31,6 +31,7 @@ use crate::{
 /// `invalid_token` for a token that is not, or no longer, good; `insufficient_scope` for one without `openid` (H2, H5).
 pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
     let now = node.now();
+    node.stay_in_touch(now).await?;
     let generation = node.db.versions().state();
     let name = key(AnswerKind::UserInfo, "", token);
     if let Some(body) = node.known_tokens.get(&name, generation, now) {

@@ -81,13 +81,12 @@ impl Trouble {
 
 impl From<FlowError> for Trouble {
     fn from(error: FlowError) -> Self {
-        match &error {
-            FlowError::Overloaded(retry_after) => Self {
-                retry_after: Some(*retry_after),
-                ..Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "temporarily_unavailable")
-            },
-            _ => Self::internal(&error),
+        let Some(retry_after) = error.retry_after() else { return Self::internal(&error) };
+        if let FlowError::Store(error) = &error {
+            tracing::warn!(error = chain(error), "a page was put off");
         }
+        let trouble = Self::new(StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Unavailable, "temporarily_unavailable");
+        Self { retry_after: Some(retry_after), ..trouble }
     }
 }
 

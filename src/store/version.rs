@@ -1,11 +1,15 @@
 //! Two counters that tell nodes when to forget what they hold in memory (performance.md 5, 9).
 //!
 //! `catalog`: clients, settings, keys, permissions, profiles. `state`: anything that decides whether a token that
-//! was issued still holds. "At once" means: at once on this node, within a second on the others.
+//! was issued still holds. "At once" means: at once on this node, within a second on the others. A node that could
+//! not look for longer than [`MAX_AGE`] may not go by what it remembers any more.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use super::{
@@ -13,6 +17,13 @@ use super::{
     error::StoreError,
     tx::{Touched, Tx},
 };
+use crate::base::moment::Moment;
+
+/// How old what a node remembers may be while the database cannot be reached: whoever depends on it fails closed after
+/// that (security.md Q99).
+pub const MAX_AGE: Duration = Duration::from_secs(5);
+/// How long one look at the counters may take, whatever became of the connection.
+const LOOK_TIME: Duration = Duration::from_secs(2);
 
 /// What this node has seen of the counters.
 #[derive(Clone, Default)]
@@ -25,6 +36,8 @@ struct Seen {
     /// Moves whenever this node commits a change or sees another node's.
     generation: AtomicI64,
     catalog_generation: AtomicI64,
+    /// When the last look at the counters began that succeeded, in microseconds since the epoch.
+    looked_at: AtomicI64,
 }
 
 impl Versions {
@@ -36,6 +49,13 @@ impl Versions {
     /// A number that moves whenever the catalog changed.
     pub fn catalog(&self) -> i64 {
         self.0.catalog_generation.load(Ordering::Acquire)
+    }
+
+    /// Whether the counters were looked at so lately that what is in memory may be answered from. A clock that was set
+    /// back makes nothing younger than that.
+    pub fn is_current(&self, now: Moment) -> bool {
+        let looked_at = Moment::from_micros(self.0.looked_at.load(Ordering::Acquire));
+        now.since(looked_at).max(looked_at.since(now)) <= MAX_AGE
     }
 
     /// The catalog first: whoever sees the new state must not find the old catalog.
@@ -55,10 +75,18 @@ struct Counter {
     value: i64,
 }
 
-/// Looks at the counters in the database; what another process moved moves here too. Called about twice a second.
-pub async fn refresh(db: &Db) -> Result<(), StoreError> {
-    let mut tx = db.read().await?;
-    let counters = fetch_all!(tx, Counter, "SELECT name, value FROM version ORDER BY name")?;
+/// Looks at the counters in the database; what another process moved moves here too. Called about twice a second, and
+/// `now` is the time of the call: what it finds is no younger.
+///
+/// # Errors
+/// [`StoreError::Busy`] if there is no answer within two seconds.
+pub async fn refresh(db: &Db, now: Moment) -> Result<(), StoreError> {
+    let look = async {
+        let mut tx = db.read().await?;
+        fetch_all!(tx, Counter, "SELECT name, value FROM version ORDER BY name")
+    };
+    let late = |_| Err(StoreError::Busy(sqlx::Error::PoolTimedOut));
+    let counters = tokio::time::timeout(LOOK_TIME, look).await.unwrap_or_else(late)?;
     let seen = &db.versions().0;
     for counter in counters {
         let (stored, generation) = match counter.name.as_str() {
@@ -69,6 +97,9 @@ pub async fn refresh(db: &Db) -> Result<(), StoreError> {
             generation.fetch_add(1, Ordering::AcqRel);
         }
     }
+    // Last: whoever finds it current must find what was seen. Of two looks at once the earlier may say so later, which
+    // makes the node seem older than it is.
+    seen.looked_at.store(now.as_micros(), Ordering::Release);
     Ok(())
 }
 

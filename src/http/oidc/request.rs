@@ -114,8 +114,12 @@ fn refused(error: &OAuthError, realm: &str) -> Response {
 }
 
 fn failed(error: &FlowError) -> Response {
-    if let FlowError::Overloaded(retry_after) = error {
-        let told = OAuthError::new(ErrorCode::TemporarilyUnavailable, "too much to do, try again later");
+    if let Some(retry_after) = error.retry_after() {
+        if let FlowError::Store(error) = error {
+            tracing::warn!(error = chain(error), "a protocol request was put off");
+        }
+        let told =
+            OAuthError::new(ErrorCode::TemporarilyUnavailable, "the request cannot be answered now, try again later");
         let mut response = json(StatusCode::SERVICE_UNAVAILABLE, serde_json::to_vec(&told).unwrap_or_default());
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
         return response;

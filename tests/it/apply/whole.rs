@@ -158,7 +158,7 @@ async fn a_running_server_follows() {
         let (server, _router) = app.beside().await;
         assert!(server.snapshot().await.unwrap().client("portal").is_none());
         applied(&app.node, WHOLE).await;
-        store::version::refresh(&server.db).await.unwrap();
+        store::version::refresh(&server.db, server.now()).await.unwrap();
         let snapshot = server.snapshot().await.unwrap();
         assert!(snapshot.client("portal").is_some(), "{engine:?}");
         assert_eq!(snapshot.permissions.len(), 3);

@@ -148,10 +148,10 @@ async fn dec_d11_a_role_is_granted_and_a_running_node_hears_of_it() {
         let db = &desk.db.db;
         let anna = desk.add_user("anna", true).await;
         let acme = desk.add_customer("ACME").await;
-        store::version::refresh(db).await.unwrap();
+        store::version::refresh(db, SystemClock.now()).await.unwrap();
         let before = db.versions().state();
         assert_eq!(desk.admin(&["grant", "anna", "user-admin", "--customer", "acme"]).ok(), "anna is user-admin now\n");
-        store::version::refresh(db).await.unwrap();
+        store::version::refresh(db, SystemClock.now()).await.unwrap();
         assert_ne!(db.versions().state(), before);
 
         let mut tx = db.read().await.unwrap();

@@ -1,7 +1,10 @@
 //! `usher keys`, on both engines.
 
 use serde_json::Value;
-use usher::store;
+use usher::{
+    base::clock::{Clock, SystemClock},
+    store,
+};
 
 use super::Place;
 use crate::support::engine::{ENGINES, Engine, TestDb, migrated};
@@ -42,10 +45,10 @@ async fn sec_q45_a_key_is_published_before_it_signs_and_withdrawn_at_once() {
         assert!(table.starts_with("Algorithm  State") && table.contains(&keys[0].0), "{table}");
 
         // The next key takes over from the one that leaked, and nobody is left to take over from that.
-        store::version::refresh(&db.db).await.unwrap();
+        store::version::refresh(&db.db, SystemClock.now()).await.unwrap();
         let before = db.db.versions().catalog();
         assert_eq!(place.run(&["keys", "retire", &keys[0].0]).ok(), format!("{} is retired\n", keys[0].0));
-        store::version::refresh(&db.db).await.unwrap();
+        store::version::refresh(&db.db, SystemClock.now()).await.unwrap();
         assert_ne!(db.db.versions().catalog(), before, "running nodes load the keys again");
         assert_eq!(states(&list(&place), "ES256")[1].1, "current");
         let replaced = place.run(&["keys", "retire", &keys[1].0]).ok();

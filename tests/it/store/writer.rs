@@ -101,7 +101,7 @@ async fn counters_move_here_at_once_and_elsewhere_when_looked_at() {
     for engine in ENGINES {
         let test = migrated(engine).await;
         let other = Db::open(&test.url).await.unwrap();
-        usher::store::version::refresh(&other).await.unwrap();
+        usher::store::version::refresh(&other, Moment::from_secs(0)).await.unwrap();
         let (here, there) = (test.db.versions().state(), other.versions().state());
         let mut tx = test.db.write().await.unwrap();
         token::revoke(&mut tx, "x", NEVER).await.unwrap();
@@ -109,7 +109,7 @@ async fn counters_move_here_at_once_and_elsewhere_when_looked_at() {
         tx.commit().await.unwrap();
         assert_ne!(test.db.versions().state(), here, "{engine:?}");
         assert_eq!(other.versions().state(), there, "{engine:?}");
-        usher::store::version::refresh(&other).await.unwrap();
+        usher::store::version::refresh(&other, Moment::from_secs(0)).await.unwrap();
         assert_ne!(other.versions().state(), there, "{engine:?}");
     }
 }

@@ -4,6 +4,7 @@ mod claims;
 mod client_credentials;
 mod code;
 mod introspect;
+mod out_of_touch;
 mod race;
 mod refresh;
 mod revocation;

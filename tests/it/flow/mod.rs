@@ -5,6 +5,7 @@ mod companies;
 mod consent;
 mod consent_page;
 mod enumeration;
+mod growth;
 mod locked;
 mod lost_updates;
 mod rights;

@@ -7,4 +7,5 @@ mod protocol_table;
 mod reference;
 mod sizes;
 mod source;
+pub mod tables;
 mod themes;

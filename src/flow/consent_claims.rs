@@ -27,6 +27,7 @@ impl Journey<'_> {
         let audience = resource::audience(&self.request.resource, self.client, &self.node.issuer);
         let question = Question {
             client: self.client,
+            grant: None,
             user: session.user_id,
             user_epoch: session.user_epoch,
             reference,

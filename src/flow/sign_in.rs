@@ -41,7 +41,7 @@ pub enum SignInOutcome {
     Rejected,
     /// The address tries too often.
     Throttled(std::time::Duration),
-    /// The attempt was answered meanwhile.
+    /// The attempt was answered, or the session signed out, meanwhile: the page that is due says what there is to say.
     Finished,
 }
 
@@ -97,6 +97,10 @@ pub async fn sign_in(
         return Ok(SignInOutcome::Rejected);
     }
     let opened = open_session(&mut tx, node, snapshot, &verified, typed.remember, attempt, caller, now).await?;
+    let Some(opened) = opened else {
+        tx.rollback().await?;
+        return Ok(SignInOutcome::Finished);
+    };
     let progress = Progress { session: Some(opened.session), proved: true, ..Progress::default() };
     if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
         tx.rollback().await?;
@@ -112,6 +116,7 @@ struct Opened {
 }
 
 /// One browser, one user: a session of the same user rises and gets a new cookie, another user's ends (domain.md 1).
+/// `None` if the session that should rise has ended meanwhile.
 #[allow(clippy::too_many_arguments, reason = "one act on many facts; a struct would only rename them")]
 async fn open_session(
     tx: &mut Tx,
@@ -122,7 +127,7 @@ async fn open_session(
     attempt: &Attempt,
     caller: &Caller,
     now: Moment,
-) -> Result<Opened, FlowError> {
+) -> Result<Option<Opened>, FlowError> {
     let browser = known_browser(node, caller.known_browser.as_ref(), tx, now).await?;
     store::known_browser::learn(tx, browser.id, &browser.hash, verified.user, now).await?;
     // Idle ones too: what another user left in this browser ends here.
@@ -152,13 +157,16 @@ async fn open_session(
     };
     let cookie = bearer::mint(BearerKind::Session, id.uuid(), &*node.entropy);
     if same_user.is_some() {
-        store::session::renew(tx, &session, cookie.hash.text()).await?;
+        // It may have ended in another tab since it was looked at: a cookie for it would be worth nothing.
+        if !store::session::renew(tx, &session, cookie.hash.text()).await? {
+            return Ok(None);
+        }
     } else {
         store::session::insert(tx, &session, cookie.hash.text(), &caller.browser).await?;
     }
     note(tx, node, attempt, verified.user, caller, now).await?;
     let cookies = Cookies { session: cookie.value, keep: life.keep, known_browser: browser.value };
-    Ok(Opened { session: id, cookies })
+    Ok(Some(Opened { session: id, cookies }))
 }
 
 async fn note(

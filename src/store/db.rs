@@ -133,8 +133,7 @@ async fn open_sqlite(path: &Path) -> Result<Engine, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
-        // A statement that comes first in units of work has up to three texts more.
-        .statement_cache_capacity(1024);
+        .statement_cache_capacity(256);
     // The writer first: it makes the file.
     let write = Writer::open(&options).await?;
     let read = SqlitePoolOptions::new()

@@ -138,7 +138,6 @@ async fn applied(db: &Db) -> Result<Vec<i64>, StoreError> {
 
 /// One migrating node at a time; the lock ends with the transaction.
 async fn lock(tx: &mut Tx) -> Result<(), StoreError> {
-    tx.enter().await?;
     if let Arm::Postgres(connection) = tx.arm()? {
         sqlx::raw_sql("SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(8317001)")
             .execute(connection)
@@ -158,9 +157,8 @@ async fn apply(db: &Db, migration: &Migration, now: Moment) -> Result<bool, Stor
     }
     // Our own files, not input.
     let script = || sqlx::raw_sql(AssertSqlSafe(migration.sql.as_str()));
-    tx.enter().await?;
     match tx.arm()? {
-        Arm::Sqlite(connection, _) => script().execute(connection).await.map(drop)?,
+        Arm::Sqlite(connection) => script().execute(connection).await.map(drop)?,
         Arm::Postgres(connection) => script().execute(connection).await.map(drop)?,
     }
     execute!(

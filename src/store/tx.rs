@@ -2,11 +2,7 @@
 
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, pool::PoolConnection};
 
-use super::{
-    error::StoreError,
-    version::Versions,
-    writer::{Entry, WriteUnit},
-};
+use super::{error::StoreError, version::Versions, writer::WriteUnit};
 
 /// A transaction, or a connection for reading. Dropped without [`Tx::commit`], a transaction leaves no trace.
 pub struct Tx {
@@ -31,30 +27,18 @@ pub(super) enum TxArm {
 
 /// The connection of either engine.
 pub(crate) enum Arm<'a> {
-    Sqlite(&'a mut SqliteConnection, Entry),
+    Sqlite(&'a mut SqliteConnection),
     Postgres(&'a mut PgConnection),
 }
 
 impl Tx {
-    /// The connection for one statement. What the [`Entry`] says belongs before it, in one text.
     pub(crate) fn arm(&mut self) -> Result<Arm<'_>, StoreError> {
         Ok(match &mut self.arm {
-            TxArm::SqliteRead(connection) => Arm::Sqlite(connection, Entry::Done),
-            TxArm::SqliteWrite(unit) => {
-                let (connection, entry) = unit.entering()?;
-                Arm::Sqlite(connection, entry)
-            }
+            TxArm::SqliteRead(connection) => Arm::Sqlite(connection),
+            TxArm::SqliteWrite(unit) => Arm::Sqlite(unit.connection()?),
             TxArm::PostgresRead(connection) => Arm::Postgres(connection),
             TxArm::PostgresWrite(transaction) => Arm::Postgres(transaction),
         })
-    }
-
-    /// Makes sure that the next [`Tx::arm`] asks for nothing before its statement.
-    pub(crate) async fn enter(&mut self) -> Result<(), StoreError> {
-        match &mut self.arm {
-            TxArm::SqliteWrite(unit) => unit.enter().await,
-            TxArm::SqliteRead(_) | TxArm::PostgresRead(_) | TxArm::PostgresWrite(_) => Ok(()),
-        }
     }
 
     /// Makes the work durable; on `Err` nothing of it is stored. After a read it does nothing.
@@ -97,25 +81,17 @@ impl Tx {
     }
 }
 
-/// Runs `$body` with `$connection` bound to the connection of either engine and `$text` to the statement's text, counted
-/// and timed.
+/// Runs `$body` with `$connection` bound to the connection of either engine, counted and timed.
 macro_rules! on_either {
-    ($tx:expr, $sql:literal, |$connection:ident, $engine:ident, $text:ident| $body:expr) => {{
+    ($tx:expr, |$connection:ident, $engine:ident| $body:expr) => {{
         let stopwatch = $crate::telemetry::queries::start();
         let result = match $tx.arm()? {
-            $crate::store::tx::Arm::Sqlite($connection, entry) => {
+            $crate::store::tx::Arm::Sqlite($connection) => {
                 type $engine = sqlx::Sqlite;
-                let $text = match entry {
-                    $crate::store::writer::Entry::Done => $sql,
-                    $crate::store::writer::Entry::Begin => concat!("BEGIN IMMEDIATE; SAVEPOINT even; ", $sql),
-                    $crate::store::writer::Entry::AfterEven => concat!("RELEASE even; SAVEPOINT odd; ", $sql),
-                    $crate::store::writer::Entry::AfterOdd => concat!("RELEASE odd; SAVEPOINT even; ", $sql),
-                };
                 $body
             }
             $crate::store::tx::Arm::Postgres($connection) => {
                 type $engine = sqlx::Postgres;
-                let $text = $sql;
                 $body
             }
         };
@@ -127,28 +103,27 @@ macro_rules! on_either {
 /// `fetch_optional!(tx, Row, "SELECT …", bind, …) -> Result<Option<Row>, StoreError>`.
 macro_rules! fetch_optional {
     ($tx:expr, $row:ty, $sql:literal $(, $bind:expr)* $(,)?) => {
-        on_either!($tx, $sql, |connection, Engine, text| sqlx::query_as::<Engine, $row>(text)$(.bind($bind))*.fetch_optional(connection).await)
+        on_either!($tx, |connection, Engine| sqlx::query_as::<Engine, $row>($sql)$(.bind($bind))*.fetch_optional(connection).await)
     };
 }
 
 /// `fetch_one!(tx, Row, "SELECT …", bind, …) -> Result<Row, StoreError>`.
 macro_rules! fetch_one {
     ($tx:expr, $row:ty, $sql:literal $(, $bind:expr)* $(,)?) => {
-        on_either!($tx, $sql, |connection, Engine, text| sqlx::query_as::<Engine, $row>(text)$(.bind($bind))*.fetch_one(connection).await)
+        on_either!($tx, |connection, Engine| sqlx::query_as::<Engine, $row>($sql)$(.bind($bind))*.fetch_one(connection).await)
     };
 }
 
 /// `fetch_all!(tx, Row, "SELECT …", bind, …) -> Result<Vec<Row>, StoreError>`.
 macro_rules! fetch_all {
     ($tx:expr, $row:ty, $sql:literal $(, $bind:expr)* $(,)?) => {
-        on_either!($tx, $sql, |connection, Engine, text| sqlx::query_as::<Engine, $row>(text)$(.bind($bind))*.fetch_all(connection).await)
+        on_either!($tx, |connection, Engine| sqlx::query_as::<Engine, $row>($sql)$(.bind($bind))*.fetch_all(connection).await)
     };
 }
 
 /// `execute!(tx, "UPDATE …", bind, …) -> Result<u64, StoreError>`: how many rows it touched.
 macro_rules! execute {
-    ($tx:expr, $sql:literal $(, $bind:expr)* $(,)?) => {{
-        $tx.enter().await?;
-        on_either!($tx, $sql, |connection, Engine, text| sqlx::query::<Engine>(text)$(.bind($bind))*.execute(connection).await.map(|done| done.rows_affected()))
-    }};
+    ($tx:expr, $sql:literal $(, $bind:expr)* $(,)?) => {
+        on_either!($tx, |connection, Engine| sqlx::query::<Engine>($sql)$(.bind($bind))*.execute(connection).await.map(|done| done.rows_affected()))
+    };
 }

@@ -5,10 +5,8 @@
 //! connection back commits for everybody. The queue is first in, first out, so a group is as large as the load and a
 //! lone request commits at once. Nobody is answered before the commit that holds its work.
 //!
-//! Every text handed to the connection costs a change of threads, more than most statements cost themselves. So a unit
-//! sets its savepoint in one text with its first statement ([`Entry`]), and that text also begins the transaction or
-//! releases the savepoint of the unit before; the last one goes with the commit. The two names that savepoints have in
-//! turn tell whether such a text was ever said, where a request was given up with its first statement under way.
+//! Every text handed to the connection costs a change of threads, more than most statements cost themselves: a savepoint
+//! that is finished is released in the same breath in which the next one is set, or by the commit.
 
 use std::sync::{
     Arc,
@@ -22,54 +20,15 @@ use super::error::StoreError;
 
 type Outcome = Result<(), String>;
 
-/// The name of a savepoint.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
-    Even,
-    Odd,
-}
-
-impl Name {
-    const fn next(before: Option<Self>) -> Self {
-        match before {
-            None | Some(Self::Odd) => Self::Even,
-            Some(Self::Even) => Self::Odd,
-        }
-    }
-}
-
-/// How a unit of work is entered: what is said before its first statement. The macros of `tx` hold the texts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Entry {
-    /// It is entered.
-    Done,
-    /// `BEGIN IMMEDIATE; SAVEPOINT even`
-    Begin,
-    /// `RELEASE even; SAVEPOINT odd`
-    AfterEven,
-    /// `RELEASE odd; SAVEPOINT even`
-    AfterOdd,
-}
-
-/// A unit of work that may have been left without commit or rollback.
-#[derive(Clone, Copy)]
-struct Unit {
-    name: Name,
-    /// The savepoint of the unit before, which is done.
-    before: Option<Name>,
-    /// Its savepoint is there for certain.
-    entered: bool,
-}
-
 /// The connection and what is under way on it.
 struct Lane {
     connection: SqliteConnection,
     /// `BEGIN IMMEDIATE` was said and `COMMIT` was not.
     open: bool,
-    /// The unit under way; whoever finds one here finds it abandoned.
-    unit: Option<Unit>,
-    /// The savepoint of a unit that is done, still there.
-    unreleased: Option<Name>,
+    /// A unit of work was left without commit or rollback; its savepoint is still there.
+    abandoned: bool,
+    /// The savepoint of a unit that is done is still there.
+    unreleased: bool,
     /// `COMMIT` was said, and the request that said it was given up before the answer came.
     committing: bool,
     /// Those whose work is released and waits for the commit.
@@ -87,7 +46,6 @@ pub(super) struct Writer {
 pub struct WriteUnit {
     writer: Writer,
     lane: Option<OwnedMutexGuard<Lane>>,
-    entry: Entry,
 }
 
 /// Counts a waiting request, also when it is given up.
@@ -109,7 +67,8 @@ impl Drop for Waiting<'_> {
 impl Writer {
     pub(super) async fn open(options: &SqliteConnectOptions) -> Result<Self, StoreError> {
         let connection = SqliteConnection::connect_with(options).await?;
-        let lane = Lane { connection, open: false, unit: None, unreleased: None, committing: false, group: Vec::new() };
+        let lane =
+            Lane { connection, open: false, abandoned: false, unreleased: false, committing: false, group: Vec::new() };
         Ok(Self { lane: Arc::new(Mutex::new(lane)), waiting: Arc::default() })
     }
 
@@ -123,8 +82,10 @@ impl Writer {
         to_the_end(async move {
             let mut lane = writer.lane().await;
             lane.clear_abandoned().await?;
-            let entry = lane.entry().await;
-            Ok(WriteUnit { writer, lane: Some(lane), entry })
+            lane.enter().await?;
+            // From here on, dropping the unit leaves a savepoint behind.
+            lane.abandoned = true;
+            Ok(WriteUnit { writer, lane: Some(lane) })
         })
         .await
     }
@@ -148,47 +109,41 @@ impl Lane {
         Ok(())
     }
 
-    /// How the next unit is entered.
-    async fn entry(&mut self) -> Entry {
+    /// Sets the savepoint of a new unit, in a transaction that is begun for it if there is none.
+    async fn enter(&mut self) -> Result<(), StoreError> {
         if self.committing {
             // Its outcome is the group's alone; whoever is in it hears it now.
             drop(self.commit().await);
         }
-        match self.unreleased {
-            None => Entry::Begin,
-            Some(Name::Even) => Entry::AfterEven,
-            Some(Name::Odd) => Entry::AfterOdd,
+        if !self.open {
+            self.open = true;
+            let begun = self.run("BEGIN IMMEDIATE; SAVEPOINT unit").await;
+            if begun.is_err() {
+                // It may have begun and then failed to set the savepoint.
+                self.open = false;
+                drop(self.run("ROLLBACK").await);
+            }
+            return begun;
         }
+        if !self.unreleased {
+            return self.run("SAVEPOINT unit").await;
+        }
+        self.unreleased = false;
+        let entered = self.run("RELEASE unit; SAVEPOINT unit").await;
+        if let Err(error) = &entered {
+            self.give_up(&error.to_string()).await;
+        }
+        entered
     }
 
-    /// Notes that the text that enters a unit is about to be said.
-    fn entering(&mut self) {
-        let before = self.unreleased.take();
-        self.open = true;
-        self.unit = Some(Unit { name: Name::next(before), before, entered: false });
-    }
-
-    /// Undoes what was left in the middle. Its savepoint stays, empty, as if its unit were done.
     async fn clear_abandoned(&mut self) -> Result<(), StoreError> {
-        let Some(unit) = self.unit.take() else { return Ok(()) };
-        let undone = match unit.name {
-            Name::Even => self.run("ROLLBACK TO even").await,
-            Name::Odd => self.run("ROLLBACK TO odd").await,
-        };
-        let Err(error) = undone else {
-            self.unreleased = Some(unit.name);
+        if !self.abandoned {
             return Ok(());
-        };
-        // Either the text that sets the savepoint was never said, and the one before is there; or SQLite has rolled
-        // everything back by itself, because the disk is full or broken.
-        let known = match (unit.entered, unit.before) {
-            (true, _) | (false, None) => Err(error),
-            (false, Some(Name::Even)) => self.run("RELEASE even; SAVEPOINT odd").await,
-            (false, Some(Name::Odd)) => self.run("RELEASE odd; SAVEPOINT even").await,
-        };
-        match known {
-            Ok(()) => self.unreleased = Some(unit.name),
-            Err(error) => self.give_up(&error.to_string()).await,
+        }
+        self.abandoned = false;
+        if let Err(error) = self.run("ROLLBACK TO unit; RELEASE unit").await {
+            // SQLite has rolled everything back by itself: the disk is full, or broken.
+            self.give_up(&error.to_string()).await;
         }
         Ok(())
     }
@@ -217,7 +172,7 @@ impl Lane {
 
     /// The transaction has ended: tells everybody in the group how.
     fn answer(&mut self, outcome: &Outcome) {
-        (self.open, self.unit, self.unreleased) = (false, None, None);
+        (self.open, self.unreleased) = (false, false);
         for waiter in self.group.drain(..) {
             drop(waiter.send(outcome.clone()));
         }
@@ -225,33 +180,9 @@ impl Lane {
 }
 
 impl WriteUnit {
-    /// The connection, and what must be said in one text before the statement.
-    pub(super) fn entering(&mut self) -> Result<(&mut SqliteConnection, Entry), StoreError> {
-        let entry = std::mem::replace(&mut self.entry, Entry::Done);
-        let lane = self.lane.as_mut().ok_or_else(gone)?;
-        if entry != Entry::Done {
-            lane.entering();
-        } else if let Some(unit) = &mut lane.unit {
-            // A second statement: the first one was answered.
-            unit.entered = true;
-        }
-        Ok((&mut lane.connection, entry))
-    }
-
-    /// Enters the unit by itself, before a statement whose touched rows are counted: of several in one text, all are.
-    pub(super) async fn enter(&mut self) -> Result<(), StoreError> {
-        if self.entry == Entry::Done {
-            return Ok(());
-        }
-        let (connection, entry) = self.entering()?;
-        let text = match entry {
-            Entry::Done => return Ok(()),
-            Entry::Begin => "BEGIN IMMEDIATE; SAVEPOINT even",
-            Entry::AfterEven => "RELEASE even; SAVEPOINT odd",
-            Entry::AfterOdd => "RELEASE odd; SAVEPOINT even",
-        };
-        sqlx::query(text).execute(connection).await?;
-        Ok(())
+    /// The connection.
+    pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
+        self.lane.as_mut().map(|lane| &mut lane.connection).ok_or_else(gone)
     }
 
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
@@ -281,13 +212,12 @@ impl Drop for WriteUnit {
 
 impl Writer {
     async fn commit(&self, mut lane: OwnedMutexGuard<Lane>) -> Outcome {
-        let unit = lane.unit.take();
+        lane.abandoned = false;
         if self.waiting.load(Ordering::Relaxed) == 0 {
             // COMMIT releases the savepoint too: a lone request pays one statement.
-            return if lane.open { lane.commit().await } else { Ok(()) };
+            return lane.commit().await;
         }
-        let Some(unit) = unit else { return Ok(()) };
-        lane.unreleased = Some(unit.name);
+        lane.unreleased = true;
         let (sender, mut receiver) = oneshot::channel();
         lane.group.push(sender);
         drop(lane);
@@ -299,11 +229,7 @@ impl Writer {
                 match receiver.try_recv() {
                     Ok(outcome) => outcome,
                     Err(_) => match lane.clear_abandoned().await {
-                        // Undoing it may have ended the group as well.
-                        Ok(()) => match receiver.try_recv() {
-                            Ok(outcome) => outcome,
-                            Err(_) => lane.commit().await,
-                        },
+                        Ok(()) => lane.commit().await,
                         Err(error) => Err(error.to_string()),
                     },
                 }
@@ -313,7 +239,7 @@ impl Writer {
 
     async fn undo(&self, mut lane: OwnedMutexGuard<Lane>) -> Result<(), StoreError> {
         lane.clear_abandoned().await?;
-        if self.waiting.load(Ordering::Relaxed) == 0 && lane.open {
+        if self.waiting.load(Ordering::Relaxed) == 0 {
             lane.commit().await.map_err(StoreError::Commit)?;
         }
         Ok(())

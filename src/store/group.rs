@@ -2,6 +2,7 @@
 
 use super::{
     error::{StoreError, json, parsed, to_json},
+    joined::Key,
     tx::Tx,
 };
 use crate::{
@@ -12,36 +13,40 @@ use crate::{
     identity::group::{Group, name_key},
 };
 
-/// Columns of `user_group` under names that no other table uses; empty where a join found no group.
+/// Columns of `user_group` under names that no other table uses.
 #[derive(sqlx::FromRow)]
 pub(super) struct GroupRow {
-    group_id: Option<String>,
+    group_id: String,
     group_customer_id: Option<String>,
-    group_name: Option<String>,
-    group_description: Option<String>,
-    group_roles: Option<String>,
-    group_permissions: Option<String>,
+    group_name: String,
+    group_description: String,
+    group_roles: String,
+    group_permissions: String,
     group_admin_role: Option<String>,
-    group_created_at: Option<i64>,
-    group_updated_at: Option<i64>,
+    group_created_at: i64,
+    group_updated_at: i64,
 }
 
-impl GroupRow {
-    /// The group, if there is one in this row.
-    pub(super) fn group(self) -> Result<Option<Group>, StoreError> {
-        let Some(id) = self.group_id else { return Ok(None) };
-        let id = id.as_str();
-        Ok(Some(Group {
+impl Key for GroupRow {
+    const COLUMN: &'static str = "group_id";
+}
+
+impl TryFrom<GroupRow> for Group {
+    type Error = StoreError;
+
+    fn try_from(row: GroupRow) -> Result<Self, StoreError> {
+        let id = &row.group_id;
+        Ok(Self {
             id: parsed(id, "user_group", "id", id)?,
-            customer: self.group_customer_id.map(|text| parsed(&text, "user_group", "customer_id", id)).transpose()?,
-            roles: json(&self.group_roles.unwrap_or_default(), "user_group", "roles", id)?,
-            permissions: json(&self.group_permissions.unwrap_or_default(), "user_group", "permissions", id)?,
-            admin_role: self.group_admin_role.map(|text| parsed(&text, "user_group", "admin_role", id)).transpose()?,
-            display_name: self.group_name.unwrap_or_default(),
-            description: self.group_description.unwrap_or_default(),
-            created_at: Moment::from_micros(self.group_created_at.unwrap_or_default()),
-            updated_at: Moment::from_micros(self.group_updated_at.unwrap_or_default()),
-        }))
+            customer: row.group_customer_id.map(|text| parsed(&text, "user_group", "customer_id", id)).transpose()?,
+            roles: json(&row.group_roles, "user_group", "roles", id)?,
+            permissions: json(&row.group_permissions, "user_group", "permissions", id)?,
+            admin_role: row.group_admin_role.map(|text| parsed(&text, "user_group", "admin_role", id)).transpose()?,
+            display_name: row.group_name,
+            description: row.group_description,
+            created_at: Moment::from_micros(row.group_created_at),
+            updated_at: Moment::from_micros(row.group_updated_at),
+        })
     }
 }
 
@@ -84,7 +89,7 @@ pub async fn find_by_name(
         scope(customer),
         name_key(display_name)
     )?;
-    row.map(GroupRow::group).transpose().map(Option::flatten)
+    row.map(Group::try_from).transpose()
 }
 
 /// A unique index passes over NULLs, so a global group has an empty text.

@@ -4,7 +4,7 @@ use super::{
     customer::CustomerRow,
     error::StoreError,
     group::GroupRow,
-    joined::Joined,
+    joined::{Joined, Key},
     reference::ReferenceRow,
     session::{Session, SessionRow},
     tx::Tx,
@@ -37,29 +37,39 @@ impl GroundRow {
     }
 }
 
+/// A membership, with the epochs of both its halves.
 #[derive(sqlx::FromRow)]
-struct Whole {
-    #[sqlx(flatten)]
-    ground: GroundRow,
-    #[sqlx(flatten)]
-    user: UserRow,
+struct MembershipRow {
     #[sqlx(flatten)]
     reference: ReferenceRow,
     #[sqlx(flatten)]
     customer: CustomerRow,
     company_epoch: i64,
-    #[sqlx(flatten)]
-    group: GroupRow,
+}
+
+impl Key for MembershipRow {
+    const COLUMN: &'static str = "reference_id";
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = StoreError;
+
+    fn try_from(row: MembershipRow) -> Result<Self, StoreError> {
+        let (reference, customer) = (row.reference.try_into()?, row.customer.try_into()?);
+        Ok(Self { reference, customer, epoch: row.company_epoch })
+    }
 }
 
 #[derive(sqlx::FromRow)]
-struct Alone {
+struct Row {
     #[sqlx(flatten)]
     ground: GroundRow,
     #[sqlx(flatten)]
     user: UserRow,
     #[sqlx(flatten)]
-    group: GroupRow,
+    membership: Joined<MembershipRow>,
+    #[sqlx(flatten)]
+    group: Joined<GroupRow>,
 }
 
 /// Everything that issuing depends on, as it stands now.
@@ -83,21 +93,9 @@ pub async fn load(
     reference: Option<ReferenceId>,
     session: Option<SessionId>,
 ) -> Result<Option<Found>, StoreError> {
-    match reference {
-        Some(reference) => with_reference(tx, user, reference, session).await,
-        None => without_reference(tx, user, session).await,
-    }
-}
-
-async fn with_reference(
-    tx: &mut Tx,
-    user: UserId,
-    reference: ReferenceId,
-    session: Option<SessionId>,
-) -> Result<Option<Found>, StoreError> {
     let rows = fetch_all!(
         tx,
-        Whole,
+        Row,
         "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
              UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
          SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
@@ -126,61 +124,27 @@ async fn with_reference(
                 g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
                 g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
                 g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
-         FROM user_account u JOIN reference r ON r.user_id = u.id JOIN customer c ON c.id = r.customer_id \
+         FROM user_account u \
+         LEFT JOIN reference r ON r.id = $2 AND r.user_id = u.id LEFT JOIN customer c ON c.id = r.customer_id \
          LEFT JOIN session s ON s.id = $3 AND s.user_id = u.id AND s.ended_at IS NULL \
          LEFT JOIN lockout_bucket l ON l.key = $4 \
          LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope IN ('', r.customer_id) \
-         WHERE u.id = $1 AND r.id = $2 ORDER BY g.id",
-        user.text(),
-        reference.text(),
-        session.map(SessionId::text),
-        BucketKey::untrusted(user).as_str()
-    )?;
-    let mut groups: Vec<Group> = Vec::new();
-    let mut first = None;
-    for row in rows {
-        groups.extend(row.group.group()?);
-        first.get_or_insert((row.user, row.reference, row.customer, row.company_epoch, row.ground));
-    }
-    let Some((user, reference, customer, epoch, ground)) = first else { return Ok(None) };
-    let membership = Membership { reference: reference.try_into()?, customer: customer.try_into()?, epoch };
-    ground.under(Standing { user: user.try_into()?, membership: Some(membership), groups }).map(Some)
-}
-
-async fn without_reference(tx: &mut Tx, user: UserId, session: Option<SessionId>) -> Result<Option<Found>, StoreError> {
-    let rows = fetch_all!(
-        tx,
-        Alone,
-        "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
-             UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
-         SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
-                s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
-                s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
-                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
-                s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
-                l.locked_until, \
-                u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
-                u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
-                u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
-                u.created_at AS user_created_at, u.updated_at AS user_updated_at, \
-                g.id AS group_id, g.customer_id AS group_customer_id, g.display_name AS group_name, \
-                g.description AS group_description, g.roles AS group_roles, g.permissions AS group_permissions, \
-                g.admin_role AS group_admin_role, g.created_at AS group_created_at, g.updated_at AS group_updated_at \
-         FROM user_account u \
-         LEFT JOIN session s ON s.id = $2 AND s.user_id = u.id AND s.ended_at IS NULL \
-         LEFT JOIN lockout_bucket l ON l.key = $3 \
-         LEFT JOIN user_group g ON g.id IN (SELECT group_id FROM belongs) AND g.scope = '' \
          WHERE u.id = $1 ORDER BY g.id",
         user.text(),
+        reference.map(ReferenceId::text),
         session.map(SessionId::text),
         BucketKey::untrusted(user).as_str()
     )?;
     let mut groups: Vec<Group> = Vec::new();
     let mut first = None;
     for row in rows {
-        groups.extend(row.group.group()?);
-        first.get_or_insert((row.user, row.ground));
+        groups.extend(row.group.0.map(Group::try_from).transpose()?);
+        first.get_or_insert((row.user, row.membership.0, row.ground));
     }
-    let Some((user, ground)) = first else { return Ok(None) };
-    ground.under(Standing { user: user.try_into()?, membership: None, groups }).map(Some)
+    let Some((user, membership, ground)) = first else { return Ok(None) };
+    if reference.is_some() && membership.is_none() {
+        return Ok(None);
+    }
+    let membership = membership.map(Membership::try_from).transpose()?;
+    ground.under(Standing { user: user.try_into()?, membership, groups }).map(Some)
 }

@@ -25,10 +25,6 @@ fn is_chooser(answer: &Answer) -> bool {
     answer.status == 200 && answer.at.starts_with("/signin/customer?") && answer.text().contains("name=\"reference\"")
 }
 
-fn error_of(answer: &Answer) -> String {
-    answer.redirect_params().get("error").cloned().unwrap_or_default()
-}
-
 async fn choose(browser: &mut Browser, chooser: &Answer, reference: &str, remember: bool) -> Answer {
     assert!(is_chooser(chooser), "{} {}", chooser.at, chooser.text());
     let mut fields = vec![("reference", reference)];
@@ -82,9 +78,9 @@ async fn domain_4_inv_o16_inv_o26_nobody_to_act_for_is_said_after_the_right_pass
             let (mut browser, page) = signed_in(&world, who, &[CUSTOMER]).await;
             assert_eq!(page.status, 200, "{engine:?} {who}");
             let told = browser.submit(&page, "id=\"error-back\"", &[]).await;
-            assert_eq!(error_of(&told), "access_denied", "{engine:?} {who}");
+            assert_eq!(told.error(), "access_denied", "{engine:?} {who}");
             let silent = browser.get(&authorize(&[CUSTOMER, ("prompt", "none")])).await;
-            assert_eq!(error_of(&silent), "access_denied", "{engine:?} {who}");
+            assert_eq!(silent.error(), "access_denied", "{engine:?} {who}");
             // The attempt was answered: leaving again gives no second answer.
             assert_eq!(browser.submit(&page, "id=\"error-back\"", &[]).await.location(), None, "{engine:?}");
             let mut stranger = world.app.browser();
@@ -146,7 +142,7 @@ async fn domain_4_a_choice_sticks_to_the_client_and_is_inherited_where_the_clien
         assert_eq!(company_for(&world, "shop", &answer).await, "BETA", "{engine:?} inherited");
         let island = [CUSTOMER, ("client_id", "island")];
         let silent = browser.get(&authorize(&[island[0], island[1], ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "interaction_required", "{engine:?}");
+        assert_eq!(silent.error(), "interaction_required", "{engine:?}");
         let chooser = browser.go(&authorize(&island)).await;
         let answer = choose(&mut browser, &chooser, &world.anna_at_acme.text(), false).await;
         assert_eq!(company_for(&world, "island", &answer).await, "ACME", "{engine:?}");
@@ -195,7 +191,7 @@ async fn domain_4_without_a_person_to_ask_a_choice_is_interaction_required() {
         let world = World::new(engine).await;
         let (mut browser, _) = signed_in(&world, ANNA, &[]).await;
         let silent = browser.get(&authorize(&[CUSTOMER, ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "interaction_required", "{engine:?}");
+        assert_eq!(silent.error(), "interaction_required", "{engine:?}");
         // Named, there is no choice: switching without signing in again.
         for (name, code) in [("acme", "ACME"), ("BETA", "BETA"), (world.acme.text().as_str(), "ACME")] {
             let scope = format!("openid customer:{name}");
@@ -214,15 +210,15 @@ async fn domain_4_a_company_that_is_named_is_taken_or_refused() {
         world.company("GAMMA", "Gamma Ltd").await;
         for scope in ["openid customer:gamma", "openid customer:NOBODY"] {
             let (_, answer) = signed_in(&world, ANNA, &[("scope", scope)]).await;
-            assert_eq!(error_of(&answer), "access_denied", "{engine:?} {scope}");
+            assert_eq!(answer.error(), "access_denied", "{engine:?} {scope}");
         }
         let (_, answer) = signed_in(&world, ANNA, &[("customer", "gamma")]).await;
-        assert_eq!(error_of(&answer), "access_denied", "{engine:?}");
+        assert_eq!(answer.error(), "access_denied", "{engine:?}");
         let mut browser = world.app.browser();
         let two = browser.get(&authorize(&[("scope", "openid customer:acme customer:beta")])).await;
-        assert_eq!(error_of(&two), "invalid_scope", "{engine:?}");
+        assert_eq!(two.error(), "invalid_scope", "{engine:?}");
         let differ = [("scope", "openid customer:acme"), ("customer", "beta")];
-        assert_eq!(error_of(&browser.get(&authorize(&differ)).await), "invalid_request", "{engine:?}");
+        assert_eq!(browser.get(&authorize(&differ)).await.error(), "invalid_request", "{engine:?}");
         let (_, answer) = signed_in(&world, ANNA, &[("scope", "openid customer:acme"), ("customer", "ACME")]).await;
         assert_eq!(company(&world, &answer).await, "ACME", "{engine:?}");
     }
@@ -238,7 +234,7 @@ async fn domain_4_a_client_for_some_companies_never_sees_the_others() {
         let answer = browser.go(&authorize(&[CUSTOMER])).await;
         assert_eq!(company(&world, &answer).await, "BETA", "{engine:?} what is sticky and remembered does not count");
         let named = browser.go(&authorize(&[("scope", "openid customer:acme")])).await;
-        assert_eq!(error_of(&named), "access_denied", "{engine:?}");
+        assert_eq!(named.error(), "access_denied", "{engine:?}");
         let (_, page) = signed_in(&world, "bob", &[CUSTOMER]).await;
         assert!(page.text().contains("id=\"error-back\""), "{engine:?}");
     }

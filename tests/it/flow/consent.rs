@@ -15,10 +15,6 @@ fn is_consent(answer: &Answer) -> bool {
     answer.status == 200 && answer.at.starts_with("/consent?")
 }
 
-fn error_of(answer: &Answer) -> String {
-    answer.redirect_params().get("error").cloned().unwrap_or_default()
-}
-
 fn is_code(answer: &Answer) -> bool {
     answer.location().is_some() && answer.redirect_params().contains_key("code")
 }
@@ -57,7 +53,7 @@ async fn domain_1_consent_remember_asks_once_and_again_for_more() {
         let (mut browser, page) = bob(&world, &[PROFILE]).await;
         assert!(page.text().contains("Acme Portal") && page.text().contains("portal.example"), "{engine:?}");
         let silent = browser.get(&authorize(&[PROFILE, ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
         assert!(is_code(&decide(&mut browser, &page, "allow").await), "{engine:?}");
         // The same or less is silent, in another browser too; more is not.
         for scope in ["openid profile", "openid"] {
@@ -67,14 +63,14 @@ async fn domain_1_consent_remember_asks_once_and_again_for_more() {
         }
         let more = ("scope", "openid profile email");
         let silent = browser.get(&authorize(&[more, ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
         let page = browser.go(&authorize(&[more])).await;
         assert!(is_code(&decide(&mut browser, &page, "allow").await), "{engine:?}");
         assert!(is_code(&browser.go(&authorize(&[more])).await), "{engine:?}");
         // A claim asked for by name needs the consent its scope would need.
         let named = (r#"{"userinfo":{"phone_number":null}}"#, [PROFILE, ("prompt", "none")]);
         let silent = browser.get(&authorize(&[("claims", named.0), named.1[0], named.1[1]])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
         // prompt=consent asks however much was granted.
         let page = browser.go(&authorize(&[PROFILE, ("prompt", "consent")])).await;
         assert!(is_consent(&page), "{engine:?}");
@@ -95,7 +91,7 @@ async fn domain_1_consent_always_always_asks() {
         let page = browser.go(&authorize(&[PROFILE])).await;
         assert!(is_code(&decide(&mut browser, &page, "allow").await), "{engine:?}");
         let silent = browser.get(&authorize(&[PROFILE, ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
     }
 }
 
@@ -106,17 +102,17 @@ async fn domain_1_who_declines_sends_access_denied_and_nothing_is_kept() {
         world.client(json!({"consent": "remember"})).await;
         let (mut browser, page) = bob(&world, &[PROFILE]).await;
         let answer = decide(&mut browser, &page, "deny").await;
-        assert_eq!(error_of(&answer), "access_denied", "{engine:?}");
+        assert_eq!(answer.error(), "access_denied", "{engine:?}");
         assert_eq!(answer.redirect_params()["state"], "s-123");
         assert_eq!(answer.redirect_params().get("code"), None);
         // The attempt is answered: agreeing afterwards changes nothing.
         let late = browser.submit(&page, "id=\"consent-allow\"", &[("action", "allow")]).await;
         assert_eq!(late.location(), None, "{engine:?} {}", late.at);
         let silent = browser.get(&authorize(&[PROFILE, ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
         // Anything but "allow" is no agreement.
         let page = browser.go(&authorize(&[PROFILE])).await;
-        assert_eq!(error_of(&decide(&mut browser, &page, "").await), "access_denied", "{engine:?}");
+        assert_eq!(decide(&mut browser, &page, "").await.error(), "access_denied", "{engine:?}");
     }
 }
 
@@ -136,7 +132,7 @@ async fn domain_1_consent_holds_for_the_company_it_was_given_for() {
         let answer = browser.get(&authorize(&again)).await;
         assert!(is_code(&answer), "{engine:?} {:?}", answer.location());
         let other = [("scope", "openid customer:beta"), ("prompt", "none")];
-        assert_eq!(error_of(&browser.get(&authorize(&other)).await), "consent_required", "{engine:?}");
+        assert_eq!(browser.get(&authorize(&other)).await.error(), "consent_required", "{engine:?}");
         let page = browser.go(&authorize(&[other[0]])).await;
         assert!(page.text().contains("Beta Oy"), "{engine:?}");
         assert!(is_code(&decide(&mut browser, &page, "allow").await), "{engine:?}");
@@ -158,7 +154,7 @@ async fn prot_b31_a_private_scheme_never_goes_silently() {
         assert!(answer.location().unwrap().starts_with("com.example.portal:/callback?code="), "{engine:?}");
         assert!(is_consent(&browser.go(&authorize(&[PROFILE, ("redirect_uri", native)])).await), "{engine:?}");
         let silent = browser.get(&authorize(&[PROFILE, ("redirect_uri", native), ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
         // Nobody else receives what goes to a claimed https address, and loopback has PKCE.
         for safe in ["http://127.0.0.1:49152/callback", "https://portal.example/callback"] {
             let silent = browser.get(&authorize(&[PROFILE, ("redirect_uri", safe), ("prompt", "none")])).await;

@@ -20,10 +20,6 @@ fn is_consent(answer: &Answer) -> bool {
     answer.status == 200 && answer.at.starts_with("/consent?")
 }
 
-fn error_of(answer: &Answer) -> String {
-    answer.redirect_params().get("error").cloned().unwrap_or_default()
-}
-
 async fn allow(browser: &mut Browser, page: &Answer) -> Answer {
     browser.submit(page, "id=\"consent-allow\"", &[("action", "allow")]).await
 }
@@ -178,13 +174,13 @@ async fn sec_consent_is_given_for_the_company_that_was_shown() {
         for company in ["acme", "beta"] {
             let scope = format!("openid profile customer:{company}");
             let silent = browser.get(&authorize(&[("scope", &scope), ("prompt", "none")])).await;
-            assert_eq!(error_of(&silent), "consent_required", "{engine:?}: nothing was agreed to for {company}");
+            assert_eq!(silent.error(), "consent_required", "{engine:?}: nothing was agreed to for {company}");
         }
         let answer = allow(&mut browser, &shown).await;
         let tokens = world.redeem(&code_of(&answer)).await.json();
         assert_eq!(claims(tokens["access_token"].as_str().unwrap())["customer_code"], "BETA", "{engine:?}");
         let silent = browser.get(&authorize(&[("scope", "openid profile customer:acme"), ("prompt", "none")])).await;
-        assert_eq!(error_of(&silent), "consent_required", "{engine:?}");
+        assert_eq!(silent.error(), "consent_required", "{engine:?}");
     }
 }
 
@@ -205,7 +201,7 @@ async fn sec_consent_is_given_for_the_scopes_that_were_shown() {
         let shown = allow(&mut browser, &stale).await;
         assert!(is_consent(&shown) && shown.text().contains("see your phone number"), "{engine:?} {}", shown.text());
         let silent = [asked.as_slice(), &[("prompt", "none")]].concat();
-        assert_eq!(error_of(&browser.get(&authorize(&silent)).await), "consent_required", "{engine:?}");
+        assert_eq!(browser.get(&authorize(&silent)).await.error(), "consent_required", "{engine:?}");
         let code = code_of(&allow(&mut browser, &shown).await);
         let fields = [
             ("grant_type", "authorization_code"),

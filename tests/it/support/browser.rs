@@ -39,6 +39,11 @@ impl Answer {
         self.header("location")
     }
 
+    /// The `error` of an authorization response; empty if it is none.
+    pub fn error(&self) -> String {
+        self.redirect_params().get("error").cloned().unwrap_or_default()
+    }
+
     /// The parameters of the redirect, of its query or its fragment.
     pub fn redirect_params(&self) -> BTreeMap<String, String> {
         let location = self.location().unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.text()));

@@ -81,7 +81,7 @@ impl Writer {
         let writer = self.clone();
         to_the_end(async move {
             let mut lane = writer.lane().await;
-            lane.clear_abandoned().await?;
+            lane.clear_abandoned().await;
             lane.enter().await?;
             // From here on, dropping the unit leaves a savepoint behind.
             lane.abandoned = true;
@@ -136,16 +136,16 @@ impl Lane {
         entered
     }
 
-    async fn clear_abandoned(&mut self) -> Result<(), StoreError> {
+    /// Undoes what was left in the middle. Where that cannot be done the whole group hears that nothing of it is stored.
+    async fn clear_abandoned(&mut self) {
         if !self.abandoned {
-            return Ok(());
+            return;
         }
         self.abandoned = false;
         if let Err(error) = self.run("ROLLBACK TO unit; RELEASE unit").await {
             // SQLite has rolled everything back by itself: the disk is full, or broken.
             self.give_up(&error.to_string()).await;
         }
-        Ok(())
     }
 
     /// Nothing of the transaction is stored; the connection stays usable for the next one.
@@ -225,21 +225,22 @@ impl Writer {
             biased;
             outcome = &mut receiver => outcome.unwrap_or_else(|_| Err("the writer is gone".to_owned())),
             mut lane = self.lane() => {
-                // The group may have been committed between the queue and this line.
+                // The group may have been committed between the queue and this line, or have ended with what was undone.
+                if let Ok(outcome) = receiver.try_recv() {
+                    return outcome;
+                }
+                lane.clear_abandoned().await;
                 match receiver.try_recv() {
                     Ok(outcome) => outcome,
-                    Err(_) => match lane.clear_abandoned().await {
-                        Ok(()) => lane.commit().await,
-                        Err(error) => Err(error.to_string()),
-                    },
+                    Err(_) => lane.commit().await,
                 }
             }
         }
     }
 
     async fn undo(&self, mut lane: OwnedMutexGuard<Lane>) -> Result<(), StoreError> {
-        lane.clear_abandoned().await?;
-        if self.waiting.load(Ordering::Relaxed) == 0 {
+        lane.clear_abandoned().await;
+        if lane.open && self.waiting.load(Ordering::Relaxed) == 0 {
             lane.commit().await.map_err(StoreError::Commit)?;
         }
         Ok(())

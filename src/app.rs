@@ -24,6 +24,7 @@ use crate::{
         state::{Surroundings, Web},
     },
     jobs,
+    outbound::{Outbound, OutboundSetupError},
     server::{Server, ServerConfig, ServerError, Tasks, TlsFiles},
     store::{Db, ServeLock},
     telemetry::{
@@ -54,6 +55,9 @@ pub enum AppError {
     /// The log.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The client for what is fetched and called.
+    #[error(transparent)]
+    Outbound(#[from] OutboundSetupError),
     /// The listener.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -69,13 +73,17 @@ pub enum AppError {
 pub async fn open_node(config: &Config, db: Db) -> Result<Node, AppError> {
     let entropy: SharedEntropy = Arc::new(SystemEntropy::default());
     let kek = open::kek(config, &db, &*entropy).await?;
+    let clock: SharedClock = Arc::new(SystemClock);
+    let site = config.public_url.site();
     let plan = Plan {
         issuer: config.public_url.as_str().to_owned(),
-        site: config.public_url.site(),
+        site,
         db,
-        clock: Arc::new(SystemClock) as SharedClock,
+        outbound: Arc::new(Outbound::new(&config.outbound, site, Arc::clone(&clock))?),
+        clock,
         entropy,
         kek,
+        limits: config.limits.policy(),
         pinned: config.pinned(),
         hash_threads: std::thread::available_parallelism().map_or(1, usize::from),
         throttle: LoginThrottle::new(config.limits.policy()),

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod keys;
 pub mod notify;
 pub mod oidc;
+pub mod outbound;
 pub mod server;
 pub mod store;
 pub mod telemetry;

@@ -275,6 +275,7 @@ pub(super) enum HttpError {
 
 impl Http {
     pub(super) fn new() -> Result<Self, reqwest::Error> {
+        #[allow(clippy::disallowed_methods, reason = "a portal is a program of its own, and calls its provider only")]
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
         Ok(Self(builder.no_proxy().timeout(std::time::Duration::from_secs(10)).build()?))
     }

@@ -7,6 +7,7 @@ pub mod duration;
 pub mod email;
 pub mod entropy;
 pub mod etag;
+pub mod host_rule;
 pub mod id;
 pub mod language;
 pub mod login_name;

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
-use url::Host;
 
 use super::reader::Reader;
+use crate::base::host_rule::{HostRule, InvalidHostRule};
 
 /// What Usher may fetch and call.
 #[derive(Clone, Debug, JsonSchema)]
 pub struct Outbound {
-    /// Hosts that may be called although their address is a private one.
-    pub allow_hosts: Vec<String>,
+    /// Hosts that may be called although their address is a private one: names, addresses, either with a port, or networks.
+    #[schemars(with = "Vec<String>")]
+    pub allow_hosts: Vec<HostRule>,
     /// Certificates in PEM that are trusted besides the public ones.
     #[schemars(with = "String")]
     pub extra_ca: Option<PathBuf>,
@@ -19,12 +20,7 @@ pub struct Outbound {
 
 impl Outbound {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
-        Self { allow_hosts: reader.list("allow_hosts", host), extra_ca: reader.file_name("extra_ca") }
+        let rule = |text: &str| text.parse().map_err(|error: InvalidHostRule| error.to_string());
+        Self { allow_hosts: reader.list("allow_hosts", rule), extra_ca: reader.file_name("extra_ca") }
     }
-}
-
-/// A host in the form in which URLs hold it.
-fn host(text: &str) -> Result<String, String> {
-    let error = || format!("{text:?} is not a host, such as \"crm.example.com\" or \"192.0.2.7\"");
-    Host::parse(text).map(|host| host.to_string()).map_err(|_| error())
 }

@@ -57,7 +57,7 @@ fn every_key_of_contract_md_is_read() {
         from = "+46701740605"
         webhook_url = "https://sms.example/"
         [outbound]
-        allow_hosts = ["CRM.example.com"]
+        allow_hosts = ["CRM.example.com", "10.1.0.0/16"]
         extra_ca = "ca.pem"
         [log]
         format = "text"
@@ -69,7 +69,8 @@ fn every_key_of_contract_md_is_read() {
     "#).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(config.http.trusted_proxies[0].to_string(), "10.0.0.0/8");
     assert_eq!(config.keys.kek_file.unwrap().to_str(), Some("/run/secrets/kek"));
-    assert_eq!(config.outbound.allow_hosts, ["crm.example.com"]);
+    let named: Vec<_> = config.outbound.allow_hosts.iter().map(ToString::to_string).collect();
+    assert_eq!(named, ["crm.example.com", "10.1.0.0/16"]);
     assert!((config.limits.scale - 2.0).abs() < f64::EPSILON);
     assert!(config.limits.is_off(10) && config.limits.is_off(1) && !config.limits.is_off(0));
     assert!(

@@ -1,12 +1,15 @@
 //! Everything a use case needs, in one place: a running node without its listener.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use tokio::sync::Mutex;
 
 use crate::{
     authn::throttle::LoginThrottle,
-    base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment},
+    base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment, rate::LimitPolicy},
     config::settings::{LOCKOUT_NOTIFY_USER, Site, StoredSetting},
     flow::{
         error::{FlowError, chain},
@@ -18,6 +21,7 @@ use crate::{
     hashing::HashPool,
     keys::{kek::Kek, secret_keys::Purpose, sign::SigningKey},
     oidc::client::SigningAlg,
+    outbound::Outbound,
     store::{self, Db},
 };
 
@@ -41,6 +45,10 @@ pub struct Node {
     pub kek: Kek,
     /// Where passwords are hashed.
     pub hashing: Arc<HashPool>,
+    /// What is fetched and called.
+    pub outbound: Arc<Outbound>,
+    /// `[limits]`, for the counters in the database.
+    pub limits: LimitPolicy,
     /// What the bounds of settings depend on.
     pub site: Site,
     pinned: Vec<StoredSetting>,
@@ -68,6 +76,10 @@ pub struct Parts {
     pub kek: Kek,
     /// Where passwords are hashed.
     pub hashing: Arc<HashPool>,
+    /// What is fetched and called.
+    pub outbound: Arc<Outbound>,
+    /// `[limits]`.
+    pub limits: LimitPolicy,
     /// What the bounds of settings depend on.
     pub site: Site,
     /// Settings that the file or the environment decides.
@@ -81,7 +93,7 @@ pub struct Parts {
 impl Node {
     /// Puts a node together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle, caps } = parts;
+        let Parts { issuer, db, clock, entropy, kek, hashing, outbound, limits, site, pinned, throttle, caps } = parts;
         let verifier = Verifier::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&hashing), throttle);
         Self {
             issuer,
@@ -90,6 +102,8 @@ impl Node {
             entropy,
             kek,
             hashing,
+            outbound,
+            limits,
             site,
             pinned,
             verifier,

@@ -7,7 +7,7 @@ use crate::{
         stored_password::{Pepper, Peppers},
         throttle::LoginThrottle,
     },
-    base::{clock::SharedClock, entropy::SharedEntropy},
+    base::{clock::SharedClock, entropy::SharedEntropy, rate::LimitPolicy},
     config::settings::{Settings, Site, StoredSetting},
     flow::{
         error::FlowError,
@@ -22,6 +22,7 @@ use crate::{
         secret_keys::{HmacKey, Purpose, SecretKeys},
     },
     oidc::client::SigningAlg,
+    outbound::Outbound,
     store::Db,
 };
 
@@ -42,6 +43,10 @@ pub struct Plan {
     pub entropy: SharedEntropy,
     /// Key-encryption key.
     pub kek: Kek,
+    /// What is fetched and called.
+    pub outbound: Arc<Outbound>,
+    /// `[limits]`.
+    pub limits: LimitPolicy,
     /// Settings that the file or the environment decides.
     pub pinned: Vec<StoredSetting>,
     /// Hashing threads.
@@ -66,7 +71,7 @@ pub enum OpenError {
 /// Opens a node. The elliptic keys are made here if they are missing; the first RSA key takes longer and is made beside
 /// the running server (performance.md 13).
 pub async fn open(plan: Plan) -> Result<Node, OpenError> {
-    let Plan { issuer, site, db, clock, entropy, kek, pinned, hash_threads, throttle, caps } = plan;
+    let Plan { issuer, site, db, clock, entropy, kek, outbound, limits, pinned, hash_threads, throttle, caps } = plan;
     let now = clock.now();
     keys::ensure_secret_keys(&db, &kek, &*entropy, now).await?;
     keys::tend_signing_keys(&db, &kek, &*entropy, &[SigningAlg::ES256, SigningAlg::EdDSA], now).await?;
@@ -83,7 +88,9 @@ pub async fn open(plan: Plan) -> Result<Node, OpenError> {
         nice: 10,
     };
     let hashing = Arc::new(HashPool::start(pool).map_err(OpenError::Threads)?);
-    Ok(Node::new(Parts { issuer, db, clock, entropy, kek, hashing, site, pinned, throttle, caps }))
+    let parts =
+        Parts { issuer, db, clock, entropy, kek, hashing, outbound, limits, site, pinned, throttle, caps };
+    Ok(Node::new(parts))
 }
 
 /// The newest pepper hashes, older ones still verify. Our key ids fit the rules for pepper ids.

@@ -245,6 +245,7 @@ async fn shutdown_does_not_wait_for_ever() {
     assert_eq!(read_all(&mut stuck).await, "");
 }
 
+#[allow(clippy::disallowed_methods, reason = "a browser, for the test")]
 fn http2() -> reqwest::Client {
     reqwest::Client::builder().http2_prior_knowledge().no_proxy().build().unwrap()
 }

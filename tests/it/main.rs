@@ -16,6 +16,7 @@ mod crash;
 mod flow;
 mod meta;
 mod oidc;
+mod outbound;
 mod support;
 
 mod signin;

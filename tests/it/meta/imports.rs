@@ -24,9 +24,14 @@ const LAYERS: &[Layer] = &[
     Layer { name: "config", any: &[PURE], types: &[] },
     Layer { name: "hashing", any: &[PURE], types: &[] },
     Layer { name: "telemetry", any: &[&["base", "config"]], types: &[] },
-    Layer { name: "notify", any: &[PURE, &["keys", "config"]], types: &[] },
+    Layer { name: "outbound", any: &[PURE, &["config"]], types: &[] },
+    Layer { name: "notify", any: &[PURE, &["keys", "config", "outbound"]], types: &[] },
     Layer { name: "theme", any: &[PURE, &["keys", "config"]], types: &[] },
-    Layer { name: "flow", any: &[PURE, &["store", "keys", "config", "hashing", "notify", "theme"]], types: &[] },
+    Layer {
+        name: "flow",
+        any: &[PURE, &["store", "keys", "config", "hashing", "outbound", "notify", "theme"]],
+        types: &[],
+    },
     Layer { name: "http", any: &[PURE, &["flow", "theme", "config", "notify"]], types: &["store", "keys", "hashing"] },
     Layer { name: "jobs", any: &[PURE, &["flow", "theme", "config", "notify"]], types: &["store", "keys", "hashing"] },
     Layer {

@@ -67,7 +67,7 @@ const ALL_ENDPOINTS: &[Row] = &[
     now("A19", "Pages cannot be framed, leak no referrer and load nothing foreign (RFC 9700 4.16)"),
     now("A20", "Forwarded headers count only from configured proxies (RFC 9700 4.13)"),
     now("A21", "Oversized or malformed parameters are `invalid_request`, never a 5xx"),
-    later("A22", "Outbound fetches resolve, pin and check addresses (RFC 9700 4.11)"),
+    now("A22", "Outbound fetches resolve, pin and check addresses (RFC 9700 4.11)"),
 ];
 
 const AUTHORIZATION: &[Row] = &[

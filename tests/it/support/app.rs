@@ -16,7 +16,7 @@ use usher::{
         rate::LimitPolicy,
     },
     config::{
-        PublicUrl,
+        Outbound as OutboundConfig, PublicUrl,
         settings::{Level, Site, StoredSetting},
     },
     flow::{
@@ -32,6 +32,7 @@ use usher::{
         state::{Surroundings, Web},
     },
     keys::kek::Kek,
+    outbound::Outbound,
     store::Db,
     telemetry::{
         metrics::{Metrics, RequestMetrics},
@@ -162,6 +163,8 @@ async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router
         clock: Arc::clone(&clock),
         entropy,
         kek: Kek::from_bytes(&[7; 32]).unwrap(),
+        outbound: Arc::new(outbound(&clock)),
+        limits: LimitPolicy::default(),
         pinned: vec![cheap("password.hash_memory_kib", 8), cheap("password.hash_passes", 1)],
         hash_threads: 2,
         throttle: LoginThrottle::new(LimitPolicy::default()),
@@ -183,6 +186,12 @@ async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router
         entropy: Arc::clone(&node.entropy),
     };
     (node, router(web, Arc::new(edge), Router::new()))
+}
+
+/// A client that may call the stubs of the tests.
+fn outbound(clock: &SharedClock) -> Outbound {
+    let config = OutboundConfig { allow_hosts: vec!["127.0.0.1".parse().unwrap()], extra_ca: None };
+    Outbound::new(&config, Site::Loopback, Arc::clone(clock)).unwrap()
 }
 
 /// What a node lets strangers do.

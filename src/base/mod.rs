@@ -12,6 +12,7 @@ pub mod id;
 pub mod language;
 pub mod login_name;
 pub mod moment;
+pub mod phone;
 pub mod private_file;
 pub mod rate;
 pub mod secret;

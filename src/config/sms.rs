@@ -25,7 +25,7 @@ pub struct Sms {
     /// Number or name that messages come from.
     #[schemars(with = "String")]
     pub from: Option<String>,
-    /// Address that messages are posted to, for the provider "webhook".
+    /// Address that messages are posted to, for "webhook"; for "twilio" another base of its API, such as a region's.
     #[schemars(with = "String")]
     pub webhook_url: Option<String>,
 }

@@ -1,1 +1,4 @@
 //! Outgoing messages.
+
+pub mod delivery;
+pub mod sms;

@@ -15,6 +15,7 @@ mod cli;
 mod crash;
 mod flow;
 mod meta;
+mod notify;
 mod oidc;
 mod outbound;
 mod support;

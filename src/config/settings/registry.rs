@@ -219,10 +219,10 @@ settings! {
     "sms.auth_token" SMS_AUTH_TOKEN sms_auth_token: Secret<String> = Secret::new(String::new()), [Instance], secret true;
     /// Sender of text messages.
     "sms.from" SMS_FROM sms_from: String = String::new(), [Instance];
-    /// Address that text messages are posted to.
+    /// Address that text messages are posted to; for Twilio another base of its API, such as a region's.
     "sms.webhook_url" SMS_WEBHOOK_URL sms_webhook_url: String = String::new(), [Instance],
         check Check::Where("an http or https URL, or empty", |url| is_http_url_or_empty(url));
-    /// Countries that text messages may go to.
+    /// Countries that text messages may go to. Empty: none, once a provider is set.
     "sms.countries" SMS_COUNTRIES sms_countries: Vec<String> = Vec::new(), [Instance],
         check Check::Where("ISO 3166 codes such as \"SE\"", |codes| codes.iter().all(|code| is_country(code)));
     /// Text messages per day at most.

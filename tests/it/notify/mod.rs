@@ -1,0 +1,3 @@
+//! Messages on their way out.
+
+mod sms;

@@ -12,6 +12,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 FROM debian:bookworm-slim
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/usher /usr/local/bin/usher
+COPY LICENSE NOTICE /usr/share/doc/usher/
 # A user without a name, a home or a shell; the volume is all that it can write to.
 RUN install -d -o 65532 -g 65532 /var/lib/usher
 WORKDIR /var/lib/usher

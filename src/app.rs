@@ -121,6 +121,7 @@ impl App {
         let lock = db.lock_for_serving().map_err(AppError::Lock)?.ok_or(AppError::Served)?;
         let node = Arc::new(open_node(config, db).await?);
         let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
+        node.set_vendor(theme.vendor());
         let policy = config.limits.policy();
         let surroundings = Surroundings {
             demo: options.demo,

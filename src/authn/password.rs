@@ -1,10 +1,11 @@
-//! Passwords as people type them, and the rules for a new one (D19, security.md Q50–Q53, inventory.md K25).
+//! Passwords as people type them, and how hard they are to guess (D19, inventory.md K25).
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::password_policy::words_of;
 use crate::base::secret::Secret;
 
 /// Longest password in Unicode characters (D19).
@@ -51,8 +52,13 @@ impl PasswordInput {
         self.0.expose().is_empty()
     }
 
-    fn characters(&self) -> usize {
-        self.0.expose().chars().count()
+    /// Length in Unicode characters.
+    pub(super) fn characters(&self) -> usize {
+        self.text().chars().count()
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.0.expose()
     }
 }
 
@@ -119,62 +125,6 @@ impl FromStr for Strength {
     }
 }
 
-/// The whole text and each of its words: `anna.berg@acme.example` also gives `anna`, `berg`, `acme`, `example`.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2);
-    std::iter::once(text).chain(parts)
-}
-
-/// A rule that a new password breaks. A person is told all of them at once (Q53).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum PolicyFailure {
-    /// Fewer characters than asked for.
-    TooShort {
-        /// Characters asked for.
-        minimum: usize,
-    },
-    /// Easier to guess than asked for.
-    TooWeak {
-        /// What it is.
-        estimated: Strength,
-        /// What is asked for.
-        minimum: Strength,
-    },
-}
-
-impl fmt::Display for PolicyFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooShort { minimum } => write!(f, "the password must have at least {minimum} characters"),
-            Self::TooWeak { estimated, minimum } => {
-                write!(f, "the password is {estimated}, it must be at least {minimum}")
-            }
-        }
-    }
-}
-
-/// Checks a new password: length in characters and estimated strength; no rules of composition (D19, Q52).
-///
-/// # Errors
-/// Every rule that is broken; an empty password is always too short.
-pub fn check_new_password(
-    input: &PasswordInput,
-    min_length: usize,
-    min_strength: Strength,
-    context: &[&str],
-) -> Result<(), Vec<PolicyFailure>> {
-    let minimum = min_length.max(1);
-    let mut failures = Vec::new();
-    if input.characters() < minimum {
-        failures.push(PolicyFailure::TooShort { minimum });
-    }
-    let estimated = Strength::estimate(input, context);
-    if estimated < min_strength {
-        failures.push(PolicyFailure::TooWeak { estimated, minimum: min_strength });
-    }
-    if failures.is_empty() { Ok(()) } else { Err(failures) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,37 +153,6 @@ mod tests {
             assert!(strength.as_str().parse::<Strength>().is_ok_and(|parsed| parsed == strength));
         }
         assert!("fair".parse::<Strength>().is_err());
-    }
-
-    #[test]
-    fn dec_d19_eight_characters_and_strong_are_asked_for() {
-        let check = |text: &str| check_new_password(&typed(text), 8, Strength::Strong, &[]);
-        assert_eq!(check("correct horse battery staple"), Ok(()));
-        assert_eq!(
-            check("abc"),
-            Err(vec![
-                PolicyFailure::TooShort { minimum: 8 },
-                PolicyFailure::TooWeak { estimated: Strength::Weak, minimum: Strength::Strong },
-            ])
-        );
-        let weak = Err(vec![PolicyFailure::TooWeak { estimated: Strength::Weak, minimum: Strength::Strong }]);
-        assert_eq!(check("password"), weak);
-    }
-
-    #[test]
-    fn sec_q51_code_points_are_counted_not_bytes() {
-        let failures = check_new_password(&typed("日本語日本語"), 8, Strength::Weak, &[]);
-        assert_eq!(failures, Err(vec![PolicyFailure::TooShort { minimum: 8 }]));
-        assert_eq!(check_new_password(&typed("日本語日本語日本"), 8, Strength::Weak, &[]), Ok(()));
-        assert_eq!(
-            check_new_password(&typed(""), 0, Strength::Weak, &[]),
-            Err(vec![PolicyFailure::TooShort { minimum: 1 }])
-        );
-    }
-
-    #[test]
-    fn sec_q52_no_rules_of_composition() {
-        assert_eq!(check_new_password(&typed("vexing marsh lantern"), 15, Strength::Strong, &[]), Ok(()));
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct Node {
     pub limits: LimitPolicy,
     /// What the bounds of settings depend on.
     pub site: Site,
+    /// The vendor's name, once the theme is loaded.
+    vendor: OnceLock<String>,
     pinned: Vec<StoredSetting>,
     verifier: Verifier,
     /// Tokens that were looked at lately.
@@ -105,6 +107,7 @@ impl Node {
             outbound,
             limits,
             site,
+            vendor: OnceLock::new(),
             pinned,
             verifier,
             known_tokens: KnownTokens::default(),
@@ -117,6 +120,17 @@ impl Node {
     /// The present.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// Tells the vendor's name, which no password may be made of.
+    pub fn set_vendor(&self, name: &str) {
+        drop(self.vendor.set(name.to_owned()));
+    }
+
+    /// What everybody knows about this house: its host, its name, its product.
+    pub fn house_words(&self) -> impl Iterator<Item = &str> {
+        let host = self.issuer.split_once("://").map_or(&*self.issuer, |(_, host)| host);
+        ["Usher", host].into_iter().chain(self.vendor.get().map(String::as_str))
     }
 
     /// Settings that the file or the environment decides: they win over the database's.

@@ -10,8 +10,8 @@ use crate::{
     flow::{
         create_user::{CreateUserError, Creation, Seats, create_user},
         error::FlowError,
+        new_password::{About, PasswordProblem, check, hash},
         node::Node,
-        set_password::{PasswordProblem, check, hash},
     },
     identity::{
         admin_role::{AdminRole, Holder, Role},
@@ -126,7 +126,8 @@ async fn read(node: &Node, typed: &Typed<'_>) -> Result<Result<(User, PasswordIn
     if EmailAddress::parse(email).is_err() {
         problems.push(SetupProblem::Email);
     }
-    let input = match check(&snapshot, typed.password, &[], &[name, email]) {
+    let about = About { words: vec![name.to_owned(), email.to_owned()], ..About::default() };
+    let input = match check(node, &snapshot.settings, typed.password, &about).await {
         Ok(input) if problems.is_empty() => input,
         Ok(_) => return Ok(Err(problems)),
         Err(found) => {

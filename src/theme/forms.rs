@@ -30,11 +30,19 @@ pub enum Problem {
     PasswordLong(u32),
     /// `new_password` is too easy to guess (decision D19).
     PasswordWeak,
+    /// `new_password` is one that everybody tries.
+    PasswordCommon,
+    /// `new_password` is made of names of the person, the company or the product.
+    PasswordPersonal,
+    /// `new_password` is known from a breach.
+    PasswordBreached,
+    /// `new_password` has not the form that the administrator asks for.
+    PasswordPattern,
 }
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -47,6 +55,10 @@ impl Problem {
         Self::PasswordShort(8),
         Self::PasswordLong(256),
         Self::PasswordWeak,
+        Self::PasswordCommon,
+        Self::PasswordPersonal,
+        Self::PasswordBreached,
+        Self::PasswordPattern,
     ];
 
     /// Id of the field to put right.
@@ -58,9 +70,14 @@ impl Problem {
             Self::CustomerMissing => Some("reference"),
             Self::NameMissing => Some("name"),
             Self::EmailMalformed | Self::EmailTaken => Some("email"),
-            Self::NewPasswordMissing | Self::PasswordShort(_) | Self::PasswordLong(_) | Self::PasswordWeak => {
-                Some("new_password")
-            }
+            Self::NewPasswordMissing
+            | Self::PasswordShort(_)
+            | Self::PasswordLong(_)
+            | Self::PasswordWeak
+            | Self::PasswordCommon
+            | Self::PasswordPersonal
+            | Self::PasswordBreached
+            | Self::PasswordPattern => Some("new_password"),
         }
     }
 
@@ -79,6 +96,10 @@ impl Problem {
             Self::PasswordShort(_) => "problem-password-short",
             Self::PasswordLong(_) => "problem-password-long",
             Self::PasswordWeak => "problem-password-weak",
+            Self::PasswordCommon => "problem-password-common",
+            Self::PasswordPersonal => "problem-password-personal",
+            Self::PasswordBreached => "problem-password-breached",
+            Self::PasswordPattern => "problem-password-pattern",
         }
     }
 

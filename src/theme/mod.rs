@@ -54,11 +54,15 @@ impl Default for ThemeConfig {
     }
 }
 
+/// The name on pages of nobody in particular.
+const PRODUCT: &str = "Usher";
+
 /// A theme, ready to render.
 pub struct Theme {
     locales: Vec<String>,
     speakers: BTreeMap<String, Speaker>,
     assets: Arc<Assets>,
+    vendor: String,
 }
 
 /// The templates in one language.
@@ -100,7 +104,8 @@ impl Theme {
             functions::speak(&mut env, Arc::clone(&locale));
             speakers.insert(tag.clone(), Speaker { env, locale });
         }
-        let theme = Self { locales, speakers, assets };
+        let vendor = source.manifest.title.clone().unwrap_or_else(|| PRODUCT.to_owned());
+        let theme = Self { locales, speakers, assets, vendor };
         if source.changed {
             theme.check()?;
         }
@@ -115,6 +120,11 @@ impl Theme {
             samples.iter().try_for_each(|sample| sample.render(self, &frame).map(drop))?;
         }
         Ok(())
+    }
+
+    /// The vendor, as people read it.
+    pub fn vendor(&self) -> &str {
+        &self.vendor
     }
 
     /// Tags of the languages offered; the first is the default.
@@ -209,7 +219,7 @@ fn site(manifest: &Manifest, assets: &Assets, theme: &str) -> Result<Value, Them
     };
     let links: Vec<_> = manifest.links.iter().into_iter().filter_map(|(name, to)| Some((name, to?))).collect();
     Ok(context! {
-        title => manifest.title.as_deref().unwrap_or("Usher"),
+        title => manifest.title.as_deref().unwrap_or(PRODUCT),
         logo => href(&manifest.tokens.logo)?,
         logo_dark => href(&manifest.tokens.logo_dark)?,
         brand_css => assets.href(".css"),

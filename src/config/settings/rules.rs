@@ -9,7 +9,7 @@ use super::{
     values::{MfaMethod, MfaPolicy, MinAcr, PasswordPreset},
 };
 use crate::{
-    authn::password::Strength,
+    authn::{password::Strength, password_policy::PasswordPolicy},
     base::{duration::IsoDuration, id::CustomerId, moment::Moment},
 };
 
@@ -98,6 +98,16 @@ impl PasswordRules {
         match self.preset {
             PasswordPreset::Nist if !second_factor_enforced => self.min_length.max(Self::NIST_MIN_LENGTH),
             _ => self.min_length,
+        }
+    }
+
+    /// The same as the rules that decide (`authn::password_policy`).
+    pub fn policy(&self, second_factor_enforced: bool) -> PasswordPolicy {
+        PasswordPolicy {
+            min_length: usize::try_from(self.min_length(second_factor_enforced)).unwrap_or(usize::MAX),
+            min_strength: self.min_strength,
+            patterns: self.legacy_regexes.clone(),
+            asks_breaches: !self.range_urls.is_empty(),
         }
     }
 }

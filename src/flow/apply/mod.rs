@@ -119,7 +119,7 @@ pub async fn apply(
 ) -> Result<Vec<Change>, ApplyError> {
     let needs_hashing = file.seed.has_plain_passwords();
     let trial = run(node, file, &HashMap::new(), dry_run || needs_hashing).await?;
-    let inputs = passwords::check_all(&file.source, &file.seed, &trial)?;
+    let inputs = passwords::check_all(node, &file.source, &file.seed, &trial).await?;
     if dry_run || !needs_hashing {
         return Ok(trial.ledger.into_changes());
     }

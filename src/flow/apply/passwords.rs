@@ -11,12 +11,10 @@ use super::{
     write::Written,
 };
 use crate::{
-    authn::password::{PasswordInput, check_new_password},
+    authn::password::PasswordInput,
     base::secret::Secret,
-    config::{
-        settings::{MfaPolicy, Scope, Settings},
-        source_text::SourceText,
-    },
+    config::source_text::SourceText,
+    flow::{new_password, node::Node},
     hashing::{HashPool, HashingError, Lane},
 };
 
@@ -36,35 +34,27 @@ impl Seed {
     }
 }
 
-/// Checks every password that is needed against the strictest rules of its user's customers.
-pub(super) fn check_all(source: &SourceText, seed: &Seed, trial: &Written) -> Result<Vec<Input>, SeedFaults> {
-    let (mut inputs, mut faults) = (Vec::new(), Vec::new());
-    for needed in &trial.unhashed {
-        let Some(at) = seed.users.get(needed.index).and_then(|user| user.password.as_ref()) else { continue };
-        let NewPassword::Plain(clear) = &at.value else { continue };
-        let context: Vec<&str> = needed.context.iter().map(String::as_str).collect();
-        let rules = trial.settings.password(&needed.customers);
-        let min_length = rules.min_length(second_factor_enforced(&trial.settings, &needed.customers));
-        let min_length = usize::try_from(min_length).unwrap_or(usize::MAX);
-        match PasswordInput::parse(clear.expose()) {
-            Ok(input) => {
-                let failures = check_new_password(&input, min_length, rules.min_strength, &context).err();
-                for failure in failures.into_iter().flatten() {
-                    faults.push((at.span.clone(), format!("user.password: {failure}")));
-                }
-            }
-            Err(error) => faults.push((at.span.clone(), format!("user.password: {error}"))),
-        }
-        inputs.push(Input { index: needed.index, clear: clear.clone() });
-    }
-    check(source, faults)?;
+/// Checks every password that is needed by the rules that hold everywhere (`flow::new_password`), with the settings that
+/// the file leaves behind.
+pub(super) async fn check_all(
+    node: &Node,
+    source: &SourceText,
+    seed: &Seed,
+    trial: &Written,
+) -> Result<Vec<Input>, SeedFaults> {
+    let checks = trial.unhashed.iter().filter_map(|needed| {
+        let at = seed.users.get(needed.index)?.password.as_ref()?;
+        let NewPassword::Plain(clear) = &at.value else { return None };
+        Some(async move {
+            let checked = new_password::check(node, &trial.settings, clear.expose(), &needed.about).await;
+            let problems = checked.err().unwrap_or_default();
+            let faults = problems.into_iter().map(|it| (at.span.clone(), format!("user.password: {it}")));
+            (Input { index: needed.index, clear: clear.clone() }, faults.collect::<Vec<_>>())
+        })
+    });
+    let (inputs, faults): (Vec<_>, Vec<_>) = stream::iter(checks).buffered(AT_ONCE).unzip().await;
+    check(source, faults.concat())?;
     Ok(inputs)
-}
-
-/// Whether the person is asked for a second factor wherever they sign in.
-fn second_factor_enforced(settings: &Settings, customers: &[crate::base::id::CustomerId]) -> bool {
-    let required = |customer| settings.mfa(&Scope { customer, ..Scope::INSTANCE }).policy == MfaPolicy::Required;
-    required(None) || (!customers.is_empty() && customers.iter().all(|id| required(Some(*id))))
 }
 
 /// Hashes all of them.

@@ -3,9 +3,12 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 
 use crate::{
-    authn::password::{MAX_CHARACTERS, PolicyFailure},
+    authn::password::MAX_CHARACTERS,
     base::bearer::{BearerKind, Presented},
-    flow::set_password::{LinkFacts, PasswordProblem, SetPasswordOutcome, look, set_password},
+    flow::{
+        new_password::PasswordProblem,
+        set_password::{LinkFacts, SetPasswordOutcome, look, set_password},
+    },
     http::{
         account::link,
         csrf::FormOwner,
@@ -69,18 +72,11 @@ pub async fn post(
 
 /// A problem with a new password, in the page's words.
 pub fn problem(problem: PasswordProblem) -> Problem {
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     match problem {
         PasswordProblem::Missing => Problem::NewPasswordMissing,
-        PasswordProblem::TooLong => Problem::PasswordLong(count(MAX_CHARACTERS)),
-        PasswordProblem::Policy(PolicyFailure::TooShort { minimum }) => Problem::PasswordShort(count(minimum)),
-        PasswordProblem::Policy(PolicyFailure::TooWeak { .. }) => Problem::PasswordWeak,
+        PasswordProblem::TooLong => Problem::PasswordLong(u32::try_from(MAX_CHARACTERS).unwrap_or(u32::MAX)),
+        PasswordProblem::Policy(failure) => Problem::of_new_password(failure),
     }
-}
-
-/// The rules as the page tells them before anything is typed.
-pub fn rules(min_length: u32) -> PasswordRules {
-    PasswordRules { min: min_length, max: u32::try_from(MAX_CHARACTERS).unwrap_or(u32::MAX) }
 }
 
 async fn page(
@@ -95,7 +91,7 @@ async fn page(
         action: Href::local(PATH),
         username: facts.user_name.clone(),
         first: facts.first,
-        rules: rules(facts.min_length),
+        rules: PasswordRules::new(&facts.policy, &problems),
         problems,
     };
     let owner = link::owner(presented);

@@ -5,14 +5,11 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use crate::{
     base::bearer::{BearerKind, Presented},
     flow::{
-        set_password::min_length,
+        new_password::policy,
         setup::{SetupOutcome, SetupProblem, Typed, is_live, setup},
     },
     http::{
-        account::{
-            link,
-            set_password::{problem, rules},
-        },
+        account::{link, set_password::problem},
         csrf::FormOwner,
         error::Trouble,
         form::Form,
@@ -22,7 +19,7 @@ use crate::{
     },
     theme::{
         Href, Problem,
-        pages::{Setup, SetupDone},
+        pages::{PasswordRules, Setup, SetupDone},
     },
 };
 
@@ -94,7 +91,7 @@ async fn page(
         action: Href::local(PATH),
         name: name.to_owned(),
         email: email.to_owned(),
-        rules: rules(min_length(&snapshot, &[])),
+        rules: PasswordRules::new(&policy(&snapshot.settings, &[]), &problems),
         problems,
     };
     let owner = link::owner(presented);

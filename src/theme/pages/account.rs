@@ -2,23 +2,11 @@
 
 use serde::Serialize;
 
+use super::password::PasswordRules;
 use crate::theme::{
     forms::Problem,
     frame::{Href, Page},
 };
-
-/// What a password must be (decision D19); told before anything is typed.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct PasswordRules {
-    /// Characters at least.
-    pub min: u32,
-    /// Characters at most.
-    pub max: u32,
-}
-
-impl PasswordRules {
-    const SAMPLE: Self = Self { min: 8, max: 256 };
-}
 
 /// `/password/reset`: a password by link, whose secret the browser carries in a cookie. Posts `new_password`.
 #[derive(Clone, Debug, Serialize)]
@@ -43,14 +31,23 @@ impl Page for SetPassword {
             action: Href::local("/password/reset"),
             username: "anna@acme.example".to_owned(),
             first: false,
-            rules: PasswordRules::SAMPLE,
+            rules: PasswordRules::sample(&[]),
             problems: vec![],
         };
         let short = vec![Problem::PasswordShort(8), Problem::PasswordWeak];
+        let all = vec![
+            Problem::PasswordShort(15),
+            Problem::PasswordWeak,
+            Problem::PasswordCommon,
+            Problem::PasswordPersonal,
+            Problem::PasswordBreached,
+            Problem::PasswordPattern,
+        ];
         vec![
             ("default", plain.clone()),
             ("first", Self { first: true, ..plain.clone() }),
-            ("too-short", Self { problems: short, ..plain.clone() }),
+            ("too-short", Self { rules: PasswordRules::sample(&short), problems: short, ..plain.clone() }),
+            ("all-wrong", Self { rules: PasswordRules::sample_of_all(&all), problems: all, ..plain.clone() }),
             ("too-long", Self { problems: vec![Problem::PasswordLong(256)], ..plain.clone() }),
             ("missing", Self { problems: vec![Problem::NewPasswordMissing], ..plain.clone() }),
             ("hostile", Self { username: super::HOSTILE.to_owned(), ..plain }),
@@ -112,7 +109,7 @@ impl Page for Setup {
             action: Href::local("/setup"),
             name: String::new(),
             email: String::new(),
-            rules: PasswordRules::SAMPLE,
+            rules: PasswordRules::sample(&[]),
             problems: vec![],
         };
         let problems = vec![Problem::NameMissing, Problem::EmailMalformed, Problem::PasswordWeak];

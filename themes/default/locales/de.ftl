@@ -51,6 +51,10 @@ problem-password-long = { $count ->
    *[other] Verwenden Sie höchstens { $count } Zeichen.
 }
 problem-password-weak = Dieses Passwort ist zu leicht zu erraten. Ergänzen Sie ein oder zwei weitere Wörter.
+problem-password-common = Dieses Passwort gehört zu denen, die jeder zuerst probiert. Wählen Sie ein anderes.
+problem-password-personal = Dieses Passwort besteht aus Namen, die andere kennen. Wählen Sie Wörter, die nichts mit Ihnen zu tun haben.
+problem-password-breached = Dieses Passwort ist durch ein Datenleck bekannt geworden und wird deshalb probiert. Wählen Sie ein anderes.
+problem-password-pattern = Dieses Passwort hat nicht die Form, die Ihr Administrator verlangt.
 
 ## Anmelden
 
@@ -197,10 +201,21 @@ sign-in-again = Wieder anmelden
 first-password-title = Passwort festlegen
 new-password-title = Neues Passwort festlegen
 password-for = für { $account }
-password-rules = { $min ->
-    [one] Mindestens { $min } Zeichen, höchstens { $max }. Gut sind mehrere Wörter ohne Zusammenhang. Alle Zeichen sind erlaubt, auch Leerzeichen.
-   *[other] Mindestens { $min } Zeichen, höchstens { $max }. Gut sind mehrere Wörter ohne Zusammenhang. Alle Zeichen sind erlaubt, auch Leerzeichen.
+password-advice = Gut sind mehrere Wörter ohne Zusammenhang. Alle Zeichen sind erlaubt, auch Leerzeichen.
+rule-length = { $count ->
+    [one] Mindestens { $count } Zeichen
+   *[other] Mindestens { $count } Zeichen
 }
+rule-strength-acceptable = Stärke: mindestens „akzeptabel“
+rule-strength-average = Stärke: mindestens „durchschnittlich“
+rule-strength-strong = Stärke: mindestens „stark“
+rule-strength-excellent = Stärke: „ausgezeichnet“
+rule-not-common = Keines der häufigsten Passwörter
+rule-not-personal = Nicht aus Ihrem Namen, dem Ihres Unternehmens oder dieses Produkts gebildet
+rule-not-breached = Nicht durch ein Datenleck bekannt
+rule-pattern = In der Form, die Ihr Administrator verlangt
+rule-broken = Nicht erfüllt:
+rule-met = Erfüllt:
 save-password = Passwort speichern
 password-saved-title = Ihr Passwort ist gespeichert
 password-saved-text = Melden Sie sich mit Ihrem neuen Passwort an.

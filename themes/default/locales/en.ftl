@@ -53,6 +53,10 @@ problem-password-long = { $count ->
    *[other] Use at most { $count } characters.
 }
 problem-password-weak = This password is too easy to guess. Add another word or two.
+problem-password-common = This is one of the passwords that everybody tries. Choose another one.
+problem-password-personal = This password is made of names that others know. Choose words that have nothing to do with you.
+problem-password-breached = This password has appeared in a data leak, so others try it. Choose another one.
+problem-password-pattern = This password does not have the form that your administrator asks for.
 
 ## Sign in
 
@@ -199,10 +203,21 @@ sign-in-again = Sign in again
 first-password-title = Set your password
 new-password-title = Set a new password
 password-for = for { $account }
-password-rules = { $min ->
-    [one] At least { $min } character, at most { $max }. Several unrelated words make a good password. Any character may be used, spaces too.
-   *[other] At least { $min } characters, at most { $max }. Several unrelated words make a good password. Any character may be used, spaces too.
+password-advice = Several unrelated words make a good password. Any character may be used, spaces too.
+rule-length = { $count ->
+    [one] At least { $count } character
+   *[other] At least { $count } characters
 }
+rule-strength-acceptable = Strength: at least “acceptable”
+rule-strength-average = Strength: at least “average”
+rule-strength-strong = Strength: at least “strong”
+rule-strength-excellent = Strength: “excellent”
+rule-not-common = Not one of the most common passwords
+rule-not-personal = Not made of your name, your company or this product
+rule-not-breached = Not known from a data leak
+rule-pattern = In the form that your administrator asks for
+rule-broken = Not met:
+rule-met = Met:
 save-password = Save password
 password-saved-title = Your password is saved
 password-saved-text = Sign in with your new password.

@@ -51,6 +51,10 @@ problem-password-long = { $count ->
    *[other] Utilisez au plus { $count } caractères.
 }
 problem-password-weak = Ce mot de passe est trop facile à deviner. Ajoutez un mot ou deux.
+problem-password-common = Ce mot de passe est l’un de ceux que tout le monde essaie. Choisissez-en un autre.
+problem-password-personal = Ce mot de passe est formé de noms que d’autres connaissent. Choisissez des mots sans rapport avec vous.
+problem-password-breached = Ce mot de passe figure dans une fuite de données et sera donc essayé. Choisissez-en un autre.
+problem-password-pattern = Ce mot de passe n’a pas la forme exigée par votre administrateur.
 
 ## Connexion
 
@@ -197,10 +201,21 @@ sign-in-again = Se reconnecter
 first-password-title = Choisissez votre mot de passe
 new-password-title = Choisissez un nouveau mot de passe
 password-for = pour { $account }
-password-rules = { $min ->
-    [one] Au moins { $min } caractère, { $max } au plus. Plusieurs mots sans rapport font un bon mot de passe. Tous les caractères sont permis, espaces compris.
-   *[other] Au moins { $min } caractères, { $max } au plus. Plusieurs mots sans rapport font un bon mot de passe. Tous les caractères sont permis, espaces compris.
+password-advice = Plusieurs mots sans rapport font un bon mot de passe. Tous les caractères sont permis, espaces compris.
+rule-length = { $count ->
+    [one] Au moins { $count } caractère
+   *[other] Au moins { $count } caractères
 }
+rule-strength-acceptable = Robustesse : au moins « acceptable »
+rule-strength-average = Robustesse : au moins « moyenne »
+rule-strength-strong = Robustesse : au moins « forte »
+rule-strength-excellent = Robustesse : « excellente »
+rule-not-common = Pas l’un des mots de passe les plus courants
+rule-not-personal = Pas formé de votre nom, de celui de votre entreprise ou de ce produit
+rule-not-breached = Pas connu par une fuite de données
+rule-pattern = Dans la forme exigée par votre administrateur
+rule-broken = Non respecté :
+rule-met = Respecté :
 save-password = Enregistrer le mot de passe
 password-saved-title = Votre mot de passe est enregistré
 password-saved-text = Connectez-vous avec votre nouveau mot de passe.

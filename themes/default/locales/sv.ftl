@@ -51,6 +51,10 @@ problem-password-long = { $count ->
    *[other] Använd högst { $count } tecken.
 }
 problem-password-weak = Lösenordet är för lätt att gissa. Lägg till ett par ord.
+problem-password-common = Det här är ett av de lösenord som alla provar. Välj ett annat.
+problem-password-personal = Lösenordet består av namn som andra känner till. Välj ord som inte har med dig att göra.
+problem-password-breached = Lösenordet har läckt ut på nätet och provas därför av andra. Välj ett annat.
+problem-password-pattern = Lösenordet har inte den form som din administratör kräver.
 
 ## Logga in
 
@@ -197,10 +201,21 @@ sign-in-again = Logga in igen
 first-password-title = Välj ditt lösenord
 new-password-title = Välj ett nytt lösenord
 password-for = för { $account }
-password-rules = { $min ->
-    [one] Minst { $min } tecken, högst { $max }. Flera ord utan samband är ett bra lösenord. Alla tecken är tillåtna, även mellanslag.
-   *[other] Minst { $min } tecken, högst { $max }. Flera ord utan samband är ett bra lösenord. Alla tecken är tillåtna, även mellanslag.
+password-advice = Flera ord utan samband är ett bra lösenord. Alla tecken är tillåtna, även mellanslag.
+rule-length = { $count ->
+    [one] Minst { $count } tecken
+   *[other] Minst { $count } tecken
 }
+rule-strength-acceptable = Styrka: minst ”acceptabelt”
+rule-strength-average = Styrka: minst ”medel”
+rule-strength-strong = Styrka: minst ”starkt”
+rule-strength-excellent = Styrka: ”utmärkt”
+rule-not-common = Inte ett av de vanligaste lösenorden
+rule-not-personal = Inte bildat av ditt namn, ditt företag eller den här produkten
+rule-not-breached = Inte känt från en dataläcka
+rule-pattern = I den form som din administratör kräver
+rule-broken = Inte uppfyllt:
+rule-met = Uppfyllt:
 save-password = Spara lösenordet
 password-saved-title = Ditt lösenord är sparat
 password-saved-text = Logga in med ditt nya lösenord.

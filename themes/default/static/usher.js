@@ -13,6 +13,24 @@ for (const button of document.querySelectorAll(".reveal")) {
   input.form.addEventListener("submit", () => show(false));
 }
 
+// Which rules a new password meets already. Only the server can say it of the others.
+for (const list of document.querySelectorAll("[data-rules]")) {
+  const input = document.getElementById(list.dataset.rules);
+  const length = list.querySelector("[data-min]");
+  if (!length) continue;
+  const said = length.querySelector("span");
+  input.addEventListener("input", () => {
+    const met = Array.from(input.value.normalize("NFC")).length >= Number(length.dataset.min);
+    // What was wrong with what was sent says nothing about what is typed now.
+    for (const line of list.querySelectorAll(".broken")) {
+      line.classList.remove("broken");
+      line.querySelector("span").textContent = "";
+    }
+    length.classList.toggle("met", met);
+    said.textContent = met ? length.dataset.met + " " : "";
+  });
+}
+
 // A form is sent once. The button keeps its value, so it is never disabled.
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {

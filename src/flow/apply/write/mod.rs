@@ -24,15 +24,9 @@ use super::{
     read::{HolderName, Seed},
 };
 use crate::{
-    base::{
-        entropy::Entropy,
-        id::{CustomerId, UserId},
-        login_name::LoginName,
-        moment::Moment,
-        secret::Secret,
-    },
+    base::{entropy::Entropy, id::UserId, login_name::LoginName, moment::Moment, secret::Secret},
     config::settings::{Level, Settings, Site, StoredSetting},
-    flow::create_user::Seats,
+    flow::{create_user::Seats, new_password::About},
     identity::{permission::Permission, profile::PermissionProfile},
     keys::kek::Kek,
     store::{self, Tx},
@@ -41,10 +35,8 @@ use crate::{
 /// A login whose password must be hashed, by its place among the users of the file.
 pub(super) struct Unhashed {
     pub index: usize,
-    /// Words that a guesser of this person's password would try first.
-    pub context: Vec<String>,
-    /// The customers whose rules count.
-    pub customers: Vec<CustomerId>,
+    /// What decides about the password.
+    pub about: About,
 }
 
 /// What writing found and did.
@@ -168,14 +160,16 @@ impl Writer<'_> {
     /// What a guesser would know, and whose rules count: those of every customer where the person is a reference.
     async fn describe(&mut self, index: usize, user: UserId) -> Result<Unhashed, ApplyError> {
         let candidates = store::reference::candidates_for_user(self.tx, user).await?;
-        let mut context: Vec<String> = candidates.iter().map(|it| it.customer_name.clone()).collect();
+        let mut words: Vec<String> =
+            candidates.iter().flat_map(|it| [it.customer_name.clone(), it.code.clone()]).collect();
         if let Some(entry) = self.seed.users.get(index) {
             let name = entry.name.clone().unwrap_or_default();
-            context.push(entry.user_name.value.text.clone());
-            context.extend([name.given_name, name.family_name].into_iter().flatten());
-            context.extend(entry.emails.iter().flatten().map(|at| at.value.value.clone()));
+            words.push(entry.user_name.value.text.clone());
+            words.extend([name.formatted, name.given_name, name.family_name].into_iter().flatten());
+            words.extend(entry.emails.iter().flatten().map(|at| at.value.value.clone()));
         }
-        Ok(Unhashed { index, context, customers: candidates.iter().map(|it| it.customer).collect() })
+        let customers = candidates.iter().map(|it| it.customer).collect();
+        Ok(Unhashed { index, about: About { customers, words } })
     }
 
     fn fault(&mut self, span: &Span, message: impl Into<String>) {

@@ -101,7 +101,7 @@ impl Strength {
     /// Estimates `input` as somebody would guess it who knows `context`: user name, e-mail, names, company, product.
     pub fn estimate(input: &PasswordInput, context: &[&str]) -> Self {
         let words: Vec<&str> = context.iter().flat_map(|text| words_of(text)).collect();
-        match zxcvbn::zxcvbn(input.0.expose(), &words).score() {
+        match zxcvbn::zxcvbn(estimated_part(input.text()).expose(), &words).score() {
             zxcvbn::Score::Zero => Self::Weak,
             zxcvbn::Score::One => Self::Acceptable,
             zxcvbn::Score::Two => Self::Average,
@@ -109,6 +109,24 @@ impl Strength {
             _ => Self::Excellent,
         }
     }
+}
+
+/// Characters that the estimate looks at. The work grows with their square; what is strong is strong long before.
+const ESTIMATED: usize = 64;
+/// Signs that the estimate may read as letters, and others that stand for none.
+const SIGNS: &str = "@({[<!|$+%";
+const PLAIN_SIGNS: &str = "~)}]>?^&*_";
+/// More different signs than this make no word, and the number of ways to read them costs a second.
+const MOST_SIGNS: usize = 3;
+
+/// What the estimate is given of a password: enough to judge it, and never more than it can judge quickly.
+fn estimated_part(password: &str) -> Secret<String> {
+    let part: String = password.chars().take(ESTIMATED).collect();
+    if SIGNS.chars().filter(|sign| part.contains(*sign)).count() <= MOST_SIGNS {
+        return Secret::new(part);
+    }
+    let plain = |c| SIGNS.chars().zip(PLAIN_SIGNS.chars()).find_map(|(sign, plain)| (sign == c).then_some(plain));
+    Secret::new(part.chars().map(|c| plain(c).unwrap_or(c)).collect())
 }
 
 impl fmt::Display for Strength {
@@ -153,6 +171,17 @@ mod tests {
             assert!(strength.as_str().parse::<Strength>().is_ok_and(|parsed| parsed == strength));
         }
         assert!("fair".parse::<Strength>().is_err());
+    }
+
+    #[test]
+    fn sec_q95_the_estimate_is_given_what_it_can_judge_quickly() {
+        let part = |text: &str| estimated_part(text).expose().clone();
+        assert_eq!(part("p@$$w0rd!"), "p@$$w0rd!", "a word in disguise is still known");
+        assert_eq!(part("4@8({[<3691!0$5+7%2"), "4~8)}]>3691?0&5*7_2");
+        assert_eq!(part(&"x".repeat(256)).len(), ESTIMATED);
+        assert_eq!(SIGNS.chars().count(), PLAIN_SIGNS.chars().count());
+        let hostile = "4@8({[<3691!0$5+7%2".repeat(13);
+        assert_eq!(Strength::estimate(&typed(&hostile), &[]), Strength::Excellent);
     }
 
     #[test]

@@ -8,11 +8,12 @@ use usher::{
     store,
 };
 
-use super::{applied, audit_log, customer, refused, told, user};
+use super::{applied, audit_log, customer, refused, told, try_apply, user};
 use crate::support::{
     app::TestApp,
     engine::ENGINES,
     portal::{authorize, claims, code_of},
+    stub::{Reply, Stub},
     world::{PASSWORD, World},
 };
 
@@ -360,5 +361,26 @@ async fn sec_s9_a_link_that_went_to_another_address_is_dead_and_the_session_goes
         let sub = |tokens: &serde_json::Value| claims(tokens["id_token"].as_str().unwrap())["sub"].clone();
         assert_eq!(sub(&later), sub(&tokens), "{engine:?}");
         assert_eq!(world.refresh(tokens["refresh_token"].as_str().unwrap(), &[]).await.status, 200, "{engine:?}");
+    }
+}
+
+#[tokio::test]
+async fn dec_d19_a_seed_file_is_held_to_the_rules_that_hold_on_pages() {
+    let service = Stub::start(|_| Reply::text(200, &[], "5286475F72CCD2FAE80B17E872C4DB45CA6:1")).await;
+    for engine in ENGINES {
+        let app = TestApp::new(engine).await;
+        let text = |password: &str| format!("[[user]]\nuserName = \"anna.berg\"\npassword = \"{password}\"\n");
+        for (password, reason) in [
+            ("Passw0rd!Passw0rd!", "the password is one of the most common ones"),
+            ("AnnaBerg-2024", "the password is made of names that others know"),
+        ] {
+            let refused = try_apply(&app.node, &text(password), true).await.unwrap_err();
+            assert!(refused.contains(&format!("user.password: {reason}")), "{engine:?}: {refused}");
+        }
+        let settings = format!("[settings]\n\"password.range_url\" = \"{}\"\n\n", service.url());
+        let refused = refused(&app.node, &(settings.clone() + &text("tangerine-lamp-stone"))).await;
+        assert_eq!(refused, "user.password: the password is known from a breach", "{engine:?}");
+        applied(&app.node, &(settings + &text("copper-thicket-lantern"))).await;
+        assert!(verifies(&app, "anna.berg", "copper-thicket-lantern").await, "{engine:?}");
     }
 }

@@ -2,5 +2,6 @@
 
 mod given_up;
 mod house;
+mod new_password;
 
 mod verify_password;

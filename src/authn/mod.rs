@@ -7,6 +7,7 @@ pub mod known_browser;
 pub mod lockout;
 pub mod password;
 pub mod password_policy;
+pub mod send_limits;
 pub mod session;
 pub mod stored_password;
 pub mod throttle;

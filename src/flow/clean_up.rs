@@ -10,7 +10,7 @@ use crate::{
         error::{FlowError, chain},
         node::Node,
     },
-    store::{StoreError, Tx, attempt, grant, known_browser, link, lockout, message, session, token},
+    store::{StoreError, Tx, attempt, grant, known_browser, link, lockout, message, sending, session, token},
 };
 
 /// Attempts are kept past their end so that "Start again" knows what was asked.
@@ -21,6 +21,8 @@ const GRANTS: Duration = Duration::from_secs(24 * 60 * 60);
 const KNOWN_BROWSERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// Captured messages and used links stay to be looked at.
 const KEPT_TO_LOOK_AT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// No limit of sending looks further back than a day.
+const SENDING: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
 /// Rows deleted in one transaction: a few milliseconds of SQLite's one writer, and others get their turn in between.
 pub const BATCH: i64 = 200;
@@ -52,11 +54,15 @@ pub enum Remains {
     Buckets,
     /// Slots that were never decided.
     Slots,
+    /// When messages were sent that count no more.
+    SendHistories,
+    /// Text messages of days that are over.
+    SendDays,
 }
 
 impl Remains {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::OpaqueTokens,
         Self::Revocations,
         Self::Requests,
@@ -68,6 +74,8 @@ impl Remains {
         Self::KnownBrowsers,
         Self::Buckets,
         Self::Slots,
+        Self::SendHistories,
+        Self::SendDays,
     ];
 
     /// The tables that are tidied.
@@ -84,6 +92,8 @@ impl Remains {
             Self::KnownBrowsers => &["known_browser"],
             Self::Buckets => &["lockout_bucket"],
             Self::Slots => &["lockout_slot"],
+            Self::SendHistories => &["send_history"],
+            Self::SendDays => &["send_day"],
         }
     }
 
@@ -95,6 +105,7 @@ impl Remains {
             Self::Grants => GRANTS,
             Self::Links | Self::Messages => KEPT_TO_LOOK_AT,
             Self::KnownBrowsers => KNOWN_BROWSERS,
+            Self::SendHistories | Self::SendDays => SENDING,
             Self::Buckets | Self::Slots => {
                 settings.instance(&LOCKOUT_WINDOW).get() + settings.instance(&LOCKOUT_DURATION).get()
             }
@@ -115,6 +126,8 @@ impl Remains {
             Self::KnownBrowsers => known_browser::collect(tx, before, limit).await,
             Self::Buckets => lockout::collect_buckets(tx, before, limit).await,
             Self::Slots => lockout::collect_slots(tx, before, limit).await,
+            Self::SendHistories => sending::collect_histories(tx, before, limit).await,
+            Self::SendDays => sending::collect_days(tx, before, limit).await,
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod issue_tokens;
 pub mod keys;
 pub mod known_tokens;
 pub mod may_issue;
+pub mod may_send;
 pub mod new_password;
 pub mod node;
 pub mod open;

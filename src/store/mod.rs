@@ -33,6 +33,7 @@ pub mod password;
 pub mod permission;
 pub mod profile;
 pub mod reference;
+pub mod sending;
 pub mod session;
 pub mod setting;
 pub mod token;

@@ -8,4 +8,5 @@ mod enumeration;
 mod growth;
 mod locked;
 mod lost_updates;
+mod may_send;
 mod rights;

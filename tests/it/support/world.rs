@@ -11,6 +11,8 @@ use usher::{
         moment::Moment,
         secret::Secret,
     },
+    config::settings::{Level, StoredSetting},
+    flow,
     hashing::Lane,
     identity::{
         attributes::{Address, Email, Name},
@@ -146,14 +148,11 @@ impl World {
         tx.commit().await.unwrap();
     }
 
-    /// Sets a setting of the instance.
+    /// Sets a setting of the instance; one that is a secret is sealed.
     pub async fn set(&self, name: &str, value: Value) {
-        let row = store::setting::SettingRow {
-            level: "instance".into(),
-            subject: String::new(),
-            name: name.into(),
-            value: value.to_string(),
-        };
+        let (level, subject, node) = (Level::Instance, String::new(), &self.app.node);
+        let setting = StoredSetting { level, subject, name: name.into(), value };
+        let row = flow::settings::row(&node.kek, &*node.entropy, &setting).unwrap();
         let mut tx = self.app.node.db.write().await.unwrap();
         store::setting::set(&mut tx, &row, "test", self.app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();

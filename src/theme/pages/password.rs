@@ -99,7 +99,7 @@ const fn key(rule: PasswordRule) -> &'static str {
 const fn breaks(problem: Problem, rule: PasswordRule) -> bool {
     matches!(
         (problem, rule),
-        (Problem::PasswordShort(_) | Problem::PasswordLong(_), PasswordRule::Length { .. })
+        (Problem::PasswordShort(_), PasswordRule::Length { .. })
             | (Problem::PasswordWeak, PasswordRule::Strength(_))
             | (Problem::PasswordCommon, PasswordRule::NotCommon)
             | (Problem::PasswordPersonal, PasswordRule::NotPersonal)

@@ -11,7 +11,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::base::{id::UserId, moment::Moment};
+use crate::{
+    authn::factor::MfaMethod,
+    base::{id::UserId, moment::Moment},
+};
 
 /// A slot older than this counts as a failure: whoever held it was cut off in the middle (security.md S6).
 pub const SLOT_LIFE: Duration = Duration::from_secs(30);
@@ -31,16 +34,38 @@ pub struct LockoutSettings {
     pub window: Duration,
     /// Lengths of the second, third, … lock without a success between them; the last one repeats. Empty: all the same.
     pub escalation: Vec<Duration>,
+    /// Consecutive failures after which nothing but another proof helps (Q57); `None`: never.
+    pub switch_off_at: Option<u32>,
 }
 
 impl Default for LockoutSettings {
     fn default() -> Self {
         let quarter = Duration::from_secs(15 * 60);
-        Self { max_attempts: 5, duration: quarter, window: quarter, escalation: Vec::new() }
+        Self {
+            max_attempts: 5,
+            duration: quarter,
+            window: quarter,
+            escalation: Vec::new(),
+            switch_off_at: Some(SWITCH_OFF_AT),
+        }
     }
 }
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl LockoutSettings {
+    /// Wrong codes of one factor: five lock for a quarter of an hour, then an hour, then a day (security.md S5 L5).
+    pub fn factor() -> Self {
+        Self { escalation: vec![HOUR, DAY], ..Self::default() }
+    }
+
+    /// Wrong codes of one factor in a day, whatever succeeded between them: after the twentieth none is taken for a day
+    /// (security.md S5 L5, inventory M28).
+    pub fn factor_day() -> Self {
+        Self { max_attempts: 20, duration: DAY, window: DAY, escalation: Vec::new(), switch_off_at: None }
+    }
+
     fn limit(&self) -> usize {
         usize::try_from(self.max_attempts.max(1)).unwrap_or(usize::MAX)
     }
@@ -67,6 +92,16 @@ impl BucketKey {
     /// One known browser of a user.
     pub fn known_browser(user: UserId, browser: Uuid) -> Self {
         Self(format!("browser:{user}:{browser}"))
+    }
+
+    /// One second factor of a user.
+    pub fn factor(user: UserId, method: MfaMethod) -> Self {
+        Self(format!("factor:{user}:{method}"))
+    }
+
+    /// The same over a day; a success does not clear it.
+    pub fn factor_day(user: UserId, method: MfaMethod) -> Self {
+        Self(format!("day:{user}:{method}"))
     }
 
     /// A name that is nobody's, by the HMAC of [`folded`]: it locks like any other (Q61), and is not kept.
@@ -145,7 +180,7 @@ impl Bucket {
             return Consequence::WhileLocked;
         }
         self.failures = self.counted(settings, at).chain([at]).collect();
-        let until = if self.consecutive >= SWITCH_OFF_AT {
+        let until = if settings.switch_off_at.is_some_and(|most| self.consecutive >= most) {
             Moment::MAX
         } else if self.failures.len() >= settings.limit() {
             settings.locked_until(self.locks.saturating_add(1), at)
@@ -292,6 +327,38 @@ mod tests {
     }
 
     #[test]
+    fn sec_s5_l5_a_factor_locks_for_a_quarter_an_hour_and_a_day() {
+        let settings = LockoutSettings::factor();
+        let (mut bucket, mut now) = (Bucket::default(), START);
+        for length in [15, 60, 24 * 60, 24 * 60] {
+            for _ in 0..4 {
+                assert_eq!(bucket.fail(&settings, now), Consequence::Counted);
+            }
+            let until = now.plus(minutes(length));
+            assert_eq!(bucket.fail(&settings, now), Consequence::LockedUntil(until));
+            now = until;
+        }
+    }
+
+    #[test]
+    fn inv_m28_after_twenty_failures_in_a_day_a_factor_rests_for_a_day() {
+        let settings = LockoutSettings::factor_day();
+        let mut bucket = Bucket::default();
+        for hour in 0..19 {
+            assert_eq!(bucket.fail(&settings, at(hour * 3600)), Consequence::Counted);
+        }
+        assert_eq!(bucket.decide(0, &settings, at(20 * 3600)), Attempt::Reserve);
+        let last = 20 * 3600;
+        assert_eq!(bucket.fail(&settings, at(last)), Consequence::LockedUntil(at(last + 86_400)));
+        assert_eq!(bucket.decide(0, &settings, at(last + 86_399)), Attempt::Locked, "the twenty-first");
+        assert_eq!(bucket.decide(0, &settings, at(last + 86_400)), Attempt::Reserve);
+        for day in 2..20 {
+            bucket.fail(&settings, at(day * 86_400));
+        }
+        assert_ne!(bucket.locked_until, Some(Moment::MAX), "a day's count switches nothing off");
+    }
+
+    #[test]
     fn a_lowered_limit_holds_at_once() {
         let bucket = after(&LockoutSettings::default(), &[0, 0, 0]);
         let lowered = LockoutSettings { max_attempts: 3, ..LockoutSettings::default() };
@@ -305,8 +372,15 @@ mod tests {
     fn buckets_have_different_names_and_identifiers_one_form() {
         let user = UserId::from(Uuid::from_u128(1));
         let browser = Uuid::from_u128(2);
-        let keys = [BucketKey::untrusted(user), BucketKey::known_browser(user, browser), BucketKey::nobody(&[1; 32])];
-        assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), 3);
+        let keys = [
+            BucketKey::untrusted(user),
+            BucketKey::known_browser(user, browser),
+            BucketKey::nobody(&[1; 32]),
+            BucketKey::factor(user, MfaMethod::Totp),
+            BucketKey::factor(user, MfaMethod::Email),
+            BucketKey::factor_day(user, MfaMethod::Totp),
+        ];
+        assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), keys.len());
         assert_eq!(folded(" ＡNNA@Acme.Example "), folded("anna@acme.example"));
     }
 }

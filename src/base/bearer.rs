@@ -25,6 +25,8 @@ pub enum BearerKind {
     SetupLink,
     /// A browser that once signed a user in (device cookie).
     KnownBrowser,
+    /// A browser that is not asked for a second factor for a while.
+    TrustedBrowser,
     /// A stored authorization or logout request.
     Handle,
 }
@@ -40,6 +42,7 @@ impl BearerKind {
             Self::PasswordLink => "pl",
             Self::SetupLink => "su",
             Self::KnownBrowser => "kb",
+            Self::TrustedBrowser => "tb",
             Self::Handle => "hd",
         }
     }

@@ -8,11 +8,12 @@ use futures_util::future::join_all;
 use crate::{
     authn::{
         breach::RangeQuery,
+        mfa_policy::MfaPolicy,
         password::{PasswordInput, PasswordTooLong},
         password_policy::{PasswordPolicy, PolicyFailure, check_new_password},
     },
     base::{id::CustomerId, secret::Secret},
-    config::settings::{MfaPolicy, PasswordRules, Scope, Settings},
+    config::settings::{PasswordRules, Scope, Settings},
     flow::{error::FlowError, node::Node},
     hashing::{HashingError, Lane},
     identity::user::User,

@@ -108,6 +108,7 @@ pub fn lockout_settings(settings: &Settings) -> LockoutSettings {
         duration: settings.instance(&settings::LOCKOUT_DURATION).get(),
         window: settings.instance(&settings::LOCKOUT_WINDOW).get(),
         escalation: settings.instance(&settings::LOCKOUT_ESCALATION).into_iter().map(IsoDuration::get).collect(),
+        ..LockoutSettings::default()
     }
 }
 
@@ -387,6 +388,7 @@ mod tests {
             duration: Duration::ZERO,
             window: hour,
             escalation: vec![hour, 24 * hour],
+            ..LockoutSettings::default()
         };
         assert_eq!(lockout_settings(&changed), expected);
         assert_eq!(hash_cost(&settings(&[])), HashCost::DEFAULT);

@@ -163,13 +163,43 @@ pub async fn unlock(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
     Ok(buckets > 0)
 }
 
+/// Forgets what was counted against every second factor of a user. A new password does not: whoever can set one has
+/// proved nothing about the factors (P7).
+pub async fn unlock_factors(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
+    let (first, end) = (format!("factor:{user}:"), format!("factor:{user};"));
+    let (first_day, end_day) = (format!("day:{user}:"), format!("day:{user};"));
+    let buckets = execute!(
+        tx,
+        "DELETE FROM lockout_bucket WHERE (key >= $1 AND key < $2) OR (key >= $3 AND key < $4)",
+        first.as_str(),
+        end.as_str(),
+        first_day.as_str(),
+        end_day.as_str(),
+    )?;
+    execute!(
+        tx,
+        "DELETE FROM lockout_slot WHERE (bucket_key >= $1 AND bucket_key < $2) \
+         OR (bucket_key >= $3 AND bucket_key < $4)",
+        first.as_str(),
+        end.as_str(),
+        first_day.as_str(),
+        end_day.as_str(),
+    )?;
+    Ok(buckets > 0)
+}
+
 /// Until when strangers cannot use the user's password; `None` while they can. [`Moment::MAX`]: until unlocked.
 pub async fn locked_until(tx: &mut Tx, user: UserId, now: Moment) -> Result<Option<Moment>, StoreError> {
+    lock_of(tx, &BucketKey::untrusted(user), now).await
+}
+
+/// Until when a bucket is locked; `None` if it is not. [`Moment::MAX`]: until unlocked.
+pub async fn lock_of(tx: &mut Tx, key: &BucketKey, now: Moment) -> Result<Option<Moment>, StoreError> {
     let row = fetch_optional!(
         tx,
         (i64,),
         "SELECT locked_until FROM lockout_bucket WHERE key = $1 AND locked_until > $2",
-        BucketKey::untrusted(user).as_str(),
+        key.as_str(),
         now.as_micros(),
     )?;
     Ok(row.map(|(until,)| Moment::from_micros(until)))
@@ -182,7 +212,7 @@ pub async fn is_locked(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, S
 
 /// Deletes at most `limit` buckets that no decision depends on any more: names of nobody that were quiet since `before`.
 /// Failures of users stay until a success, because a hundred of them in a row count however slowly they come (Q57);
-/// those of known browsers as long as the browser's cookie lives.
+/// those of known browsers as long as the browser's cookie lives; the day's count of a factor for that day.
 pub async fn collect_buckets(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
     execute!(
         tx,
@@ -190,10 +220,12 @@ pub async fn collect_buckets(tx: &mut Tx, before: Moment, limit: i64) -> Result<
         "DELETE FROM lockout_bucket WHERE updated_at < $1 AND key IN (SELECT key FROM lockout_bucket \
          WHERE updated_at < $1 AND (locked_until IS NULL OR locked_until < $1) \
            AND (consecutive = 0 OR (key >= 'name:' AND key < 'name;') \
-                OR (updated_at < $2 AND key >= 'browser:' AND key < 'browser;')) \
-         ORDER BY updated_at LIMIT $3)",
+                OR (updated_at < $2 AND key >= 'browser:' AND key < 'browser;') \
+                OR (updated_at < $3 AND key >= 'day:' AND key < 'day;')) \
+         ORDER BY updated_at LIMIT $4)",
         before.as_micros(),
         before.minus(COOKIE_LIFE).as_micros(),
+        before.minus(LockoutSettings::factor_day().window).as_micros(),
         limit,
     )
 }

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::{
     registry::{AUTO_CREATE_USER, MFA_METHODS, MFA_POLICY, SMS_ACCOUNT_SID, SMS_AUTH_TOKEN, SMS_FROM, registry},
     setting::{AnySetting, Level, Parsed, SettingError, Site, shown},
-    values::{MfaMethod, SettingValue},
+    values::SettingValue,
 };
-use crate::config::suggest::did_you_mean;
+use crate::{authn::factor::MfaMethod, config::suggest::did_you_mean};
 
 /// `templates.<key>` chooses the template for a purpose; the keys belong to the templates, not to the registry.
 pub(super) const TEMPLATE_PREFIX: &str = "templates.";

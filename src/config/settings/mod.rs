@@ -13,10 +13,10 @@ mod values;
 
 pub use alias::parse;
 pub use registry::*;
-pub use rules::{MfaRules, PasswordRules};
+pub use rules::PasswordRules;
 pub use setting::{AnySetting, Level, Parsed, Setting, SettingError, Site};
 pub use snapshot::{Scope, Settings, StoredSetting};
-pub use values::{AdminSetPassword, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SettingValue, SmsProvider};
+pub use values::{AdminSetPassword, MinAcr, PasswordPreset, SettingValue, SmsProvider};
 
 /// Whether settings begin with `section` and a dot.
 pub fn is_settings_section(section: &str) -> bool {

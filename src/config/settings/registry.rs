@@ -8,10 +8,10 @@ use super::{
         Level::{Client, Customer, Group, Instance, Profile},
         Setting,
     },
-    values::{AdminSetPassword, AllOf, MfaMethod, MfaPolicy, MinAcr, PasswordPreset, SmsProvider},
+    values::{AdminSetPassword, AllOf, MinAcr, PasswordPreset, SmsProvider},
 };
 use crate::{
-    authn::password::Strength,
+    authn::{factor::MfaMethod, mfa_policy::MfaPolicy, password::Strength},
     base::{duration::IsoDuration, moment::Moment, secret::Secret},
     config::{
         mail::{is_smtp, sender},

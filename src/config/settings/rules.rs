@@ -6,41 +6,21 @@ use super::{
         PASSWORD_MIN_LENGTH, PASSWORD_MIN_STRENGTH, PASSWORD_PRESET, PASSWORD_RANGE_URL,
     },
     snapshot::{Scope, Settings},
-    values::{MfaMethod, MfaPolicy, MinAcr, PasswordPreset},
+    values::PasswordPreset,
 };
 use crate::{
-    authn::{password::Strength, password_policy::PasswordPolicy},
-    base::{duration::IsoDuration, id::CustomerId, moment::Moment},
+    authn::{acr::Acr, mfa_policy::MfaRules, password::Strength, password_policy::PasswordPolicy},
+    base::id::CustomerId,
 };
 
-/// What is demanded of a second factor: `mfa.*` in one scope.
-#[derive(Clone, PartialEq, Debug)]
-pub struct MfaRules {
-    /// Whether one is asked for.
-    pub policy: MfaPolicy,
-    /// Those that may be used; none if two levels have nothing in common, and then nobody can pass.
-    pub methods: Vec<MfaMethod>,
-    /// The assurance to reach.
-    pub min_acr: MinAcr,
-    /// Until when enrolling may be put off.
-    pub enrol_until: Option<Moment>,
-    /// How long a trusted browser is not asked again; zero: always asked.
-    pub remember_device: IsoDuration,
-}
-
-impl MfaRules {
-    pub(super) fn of(settings: &Settings, scope: &Scope<'_>) -> Self {
-        let methods = settings.get(&MFA_METHODS, scope);
-        let only_email = methods.iter().all(|method| matches!(method, MfaMethod::Email | MfaMethod::Recovery))
-            && methods.contains(&MfaMethod::Email);
-        let default_acr = if only_email { MinAcr::TwoStep } else { MinAcr::Mfa };
-        Self {
-            policy: settings.get(&MFA_POLICY, scope),
-            min_acr: settings.get(&MFA_MIN_ACR, scope).unwrap_or(default_acr),
-            enrol_until: settings.get(&MFA_ENROL_UNTIL, scope),
-            remember_device: settings.get(&MFA_REMEMBER_DEVICE, scope),
-            methods,
-        }
+/// What is demanded of a second factor in one scope: `mfa.*`.
+pub(super) fn mfa(settings: &Settings, scope: &Scope<'_>) -> MfaRules {
+    MfaRules {
+        policy: settings.get(&MFA_POLICY, scope),
+        methods: settings.get(&MFA_METHODS, scope),
+        stated_min_acr: settings.get(&MFA_MIN_ACR, scope).map(Acr::from),
+        enrol_until: settings.get(&MFA_ENROL_UNTIL, scope),
+        remember_device: settings.get(&MFA_REMEMBER_DEVICE, scope).get(),
     }
 }
 

@@ -7,11 +7,14 @@ use serde_json::Value;
 use super::{
     alias::{TEMPLATE_PREFIX, find, template_choice},
     registry::Layer,
-    rules::{MfaRules, PasswordRules},
+    rules::{self, PasswordRules},
     setting::{Combine, Level, Setting, SettingError, Site, shown},
     values::SettingValue,
 };
-use crate::base::id::{CustomerId, GroupId, ProfileId};
+use crate::{
+    authn::mfa_policy::MfaRules,
+    base::id::{CustomerId, GroupId, ProfileId},
+};
 
 /// A row of the settings table.
 #[derive(Clone, PartialEq)]
@@ -134,7 +137,7 @@ impl Settings {
 
     /// What is demanded of a second factor in `scope`.
     pub fn mfa(&self, scope: &Scope<'_>) -> MfaRules {
-        MfaRules::of(self, scope)
+        rules::mfa(self, scope)
     }
 
     /// What is demanded of a new password of somebody who is a reference at `customers` (domain.md 5).

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    authn::password::Strength,
+    authn::{acr::Acr, factor::MfaMethod, mfa_policy::MfaPolicy, password::Strength},
     base::{
         duration::IsoDuration,
         id::{CustomerId, GroupId, ProfileId},
@@ -82,8 +82,8 @@ fn inv_m1_mfa_takes_the_strictest_of_all_levels() {
     let rules = settings.mfa(&scope);
     assert_eq!(rules.policy, MfaPolicy::Required, "customer required + client off → required");
     assert_eq!(rules.methods, [MfaMethod::Totp]);
-    assert_eq!(rules.min_acr, MinAcr::PhishingResistant);
-    assert_eq!(rules.remember_device, IsoDuration::from_secs(7 * 86_400));
+    assert_eq!(rules.min_acr(), Acr::PhishingResistant);
+    assert_eq!(rules.remember_device.as_secs(), 7 * 86_400);
     assert_eq!(rules.enrol_until.map(|until| until.to_string()).as_deref(), Some("2027-02-01T00:00:00Z"));
 }
 
@@ -103,12 +103,13 @@ fn a_level_cannot_loosen_what_the_instance_leaves_at_its_default() {
 
 #[test]
 fn inv_m25_only_email_allowed_asks_for_2sv() {
-    let at =
-        |methods: Value| settings([stored(Level::Instance, "", "mfa.methods", methods)]).mfa(&Scope::INSTANCE).min_acr;
-    assert_eq!(at(json!(["email"])), MinAcr::TwoStep);
-    assert_eq!(at(json!(["email", "recovery"])), MinAcr::TwoStep);
-    assert_eq!(at(json!(["email", "totp"])), MinAcr::Mfa);
-    assert_eq!(Settings::default().mfa(&Scope::INSTANCE).min_acr, MinAcr::Mfa);
+    let at = |methods: Value| {
+        settings([stored(Level::Instance, "", "mfa.methods", methods)]).mfa(&Scope::INSTANCE).min_acr()
+    };
+    assert_eq!(at(json!(["email"])), Acr::TwoStep);
+    assert_eq!(at(json!(["email", "recovery"])), Acr::TwoStep);
+    assert_eq!(at(json!(["email", "totp"])), Acr::Mfa);
+    assert_eq!(Settings::default().mfa(&Scope::INSTANCE).min_acr(), Acr::Mfa);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::setting::shown;
 use crate::{
-    authn::password::Strength,
+    authn::{acr::Acr, factor::MfaMethod, mfa_policy::MfaPolicy, password::Strength},
     base::{duration::IsoDuration, moment::Moment, secret::Secret},
 };
 
@@ -157,6 +157,29 @@ impl SettingValue for Moment {
     }
 }
 
+/// Words whose types belong to the rules that use them.
+macro_rules! known_words {
+    ($($name:ident),+) => {$(
+        impl SettingValue for $name {
+            fn kind() -> String {
+                let words: Vec<_> = Self::ALL.iter().map(|value| format!("{:?}", value.text())).collect();
+                format!("one of {}", words.join(", "))
+            }
+
+            fn read(json: &Value) -> Result<Self, String> {
+                let named = |value: &Self| json.as_str() == Some(value.text());
+                Self::ALL.iter().copied().find(named).ok_or_else(|| expected::<Self>(json))
+            }
+
+            fn write(&self) -> Value {
+                json!(self.text())
+            }
+        }
+    )+};
+}
+
+known_words!(MfaPolicy, MfaMethod);
+
 /// Absent by default: the program decides by what else it knows.
 impl<T: SettingValue> SettingValue for Option<T> {
     fn kind() -> String {
@@ -244,47 +267,11 @@ macro_rules! words {
             }
         }
 
-        impl SettingValue for $name {
-            fn kind() -> String {
-                let words: Vec<_> = Self::ALL.iter().map(|value| format!("{:?}", value.text())).collect();
-                format!("one of {}", words.join(", "))
-            }
-
-            fn read(json: &Value) -> Result<Self, String> {
-                let named = |value: &Self| json.as_str() == Some(value.text());
-                Self::ALL.iter().copied().find(named).ok_or_else(|| expected::<Self>(json))
-            }
-
-            fn write(&self) -> Value {
-                json!(self.text())
-            }
-        }
+        known_words!($name);
     )+};
 }
 
 words! {
-    /// Whether a second factor is demanded (inventory M1). Later is stricter.
-    MfaPolicy {
-        /// Never asked for, not offered.
-        Off = "off",
-        /// Asked of those who enrolled one.
-        Optional = "optional",
-        /// Asked of everybody; who has none must enrol.
-        Required = "required",
-    }
-    /// A kind of second factor (inventory M2).
-    MfaMethod {
-        /// A passkey (WebAuthn).
-        Passkey = "passkey",
-        /// A code from an authenticator app (RFC 6238).
-        Totp = "totp",
-        /// A recovery code.
-        Recovery = "recovery",
-        /// A code by SMS.
-        Sms = "sms",
-        /// A code by e-mail; no second factor in the sense of NIST (D18).
-        Email = "email",
-    }
     /// The assurance that a required second factor must reach: the acr ladder of D18, from its second rung.
     MinAcr {
         /// `urn:usher:acr:2sv`
@@ -320,5 +307,15 @@ words! {
         Webhook = "webhook",
         /// The log, for development.
         Log = "log",
+    }
+}
+
+impl From<MinAcr> for Acr {
+    fn from(least: MinAcr) -> Self {
+        match least {
+            MinAcr::TwoStep => Self::TwoStep,
+            MinAcr::Mfa => Self::Mfa,
+            MinAcr::PhishingResistant => Self::PhishingResistant,
+        }
     }
 }

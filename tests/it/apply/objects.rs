@@ -1,8 +1,9 @@
 //! Present keys replace whole values, absent ones are left alone, nothing is deleted.
 
 use usher::{
+    authn::mfa_policy::MfaPolicy,
     base::bearer::BearerHash,
-    config::settings::{LOCKOUT_MAX_ATTEMPTS, MFA_METHODS, MFA_POLICY, MfaPolicy, Scope},
+    config::settings::{LOCKOUT_MAX_ATTEMPTS, MFA_METHODS, MFA_POLICY, Scope},
     identity::permission::{Grounds, effective},
     oidc::client::ClientSecret,
     store,

@@ -13,9 +13,10 @@ use crate::{
     flow::{
         admin_grant::{AdminGrantOutcome, admin_grant},
         admin_link::{AdminLinkOutcome, Link, admin_link},
+        factors::reset::{ResetMfaOutcome, reset_mfa},
         unlock::{UnlockOutcome, unlock},
     },
-    identity::admin_role::Role,
+    identity::{admin_role::Role, audit::Actor},
 };
 
 #[derive(clap::Args)]
@@ -58,6 +59,30 @@ Examples:
         /// User name or verified e-mail address
         user: String,
     },
+    /// Take every second factor from a user who lost them
+    #[command(after_help = "\
+Apps, passkeys, recovery codes and trusted browsers are removed; sessions fall back to what the password proved.
+The next sign-in enrols anew where a second factor is required.
+
+Example:
+  usher admin reset-mfa anna@acme.example --reason \"Lost phone, identified by her manager, case 4711\"")]
+    ResetMfa {
+        /// User name or verified e-mail address
+        user: String,
+        /// Why, for the audit log
+        #[arg(long, value_parser = reason)]
+        reason: String,
+    },
+}
+
+/// A reset without a reason is a way around the second factor.
+fn reason(typed: &str) -> Result<String, String> {
+    let reason = typed.trim();
+    match reason.chars().count() {
+        0..3 => Err("say why".to_owned()),
+        257.. => Err("use at most 256 characters".to_owned()),
+        _ => Ok(reason.to_owned()),
+    }
 }
 
 fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
@@ -70,6 +95,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<(), CliError> {
         Action::Link { user } => link(&config, user.as_deref(), context),
         Action::Grant { user, role, customers } => grant(&config, user, *role, customers, context),
         Action::Unlock { user } => end_lock(&config, user, context),
+        Action::ResetMfa { user, reason } => take_factors(&config, user, reason, context),
     }
 }
 
@@ -136,6 +162,36 @@ fn end_lock(config: &Config, user: &str, context: &mut Context) -> Result<(), Cl
         UnlockOutcome::NoSuchUser => return Err(nobody(user)),
     };
     context.output.data(&json!({ "changed": changed }), || format!("{text}\n"))
+}
+
+fn take_factors(config: &Config, user: &str, reason: &str, context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let actor = Actor::Operator("admin reset-mfa");
+        let done = reset_mfa(&db, &SystemEntropy::default(), SystemClock.now(), user, actor, reason).await;
+        done.map_err(|error| CliError::of(&error))
+    })?;
+    let taken = match outcome {
+        ResetMfaOutcome::Reset(taken) => taken,
+        ResetMfaOutcome::NothingToReset => {
+            return context.output.data(&json!({ "changed": false }), || format!("{user} has no second factor\n"));
+        }
+        ResetMfaOutcome::NoSuchUser => return Err(nobody(user)),
+    };
+    let (factors, browsers, sessions) = (taken.factors, taken.browsers, taken.sessions);
+    let data = json!({
+        "changed": true, "factors": factors, "trusted_browsers": browsers, "sessions": sessions,
+        "needs_password": taken.needs_password,
+    });
+    context.output.data(&data, || {
+        let next = match taken.needs_password {
+            true => format!("There is no password either: `usher admin link {user}` lets them set one.\n"),
+            false => String::new(),
+        };
+        format!(
+            "{user} has no second factor now: {factors} removed, {browsers} trusted browsers forgotten, {sessions} sessions lowered\n{next}"
+        )
+    })
 }
 
 fn name(user: Option<&str>) -> &str {

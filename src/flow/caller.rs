@@ -14,6 +14,8 @@ pub struct Caller {
     pub flow: Option<Presented>,
     /// Its device cookie.
     pub known_browser: Option<Presented>,
+    /// Its cookie of a trusted browser.
+    pub trusted_browser: Option<Presented>,
     /// Address and agent.
     pub browser: Browser,
     /// The request, for the audit log.
@@ -21,6 +23,13 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The same with the cookie of a trusted browser.
+    #[must_use]
+    pub fn trusted(mut self, cookie: Option<&str>) -> Self {
+        self.trusted_browser = cookie.and_then(|value| read(BearerKind::TrustedBrowser, value));
+        self
+    }
+
     /// Reads the cookies' values; what has not the form of its kind is as good as absent.
     pub fn new(session: Option<&str>, flow: Option<&str>, known_browser: Option<&str>, browser: Browser) -> Self {
         let presented = |kind, value: Option<&str>| value.and_then(|value| read(kind, value));
@@ -28,6 +37,7 @@ impl Caller {
             session: presented(BearerKind::Session, session),
             flow: presented(BearerKind::Flow, flow),
             known_browser: presented(BearerKind::KnownBrowser, known_browser),
+            trusted_browser: None,
             browser,
             request_id: None,
         }

@@ -8,9 +8,13 @@ use crate::{
     config::settings::{LOCKOUT_DURATION, LOCKOUT_WINDOW, Settings},
     flow::{
         error::{FlowError, chain},
+        factors,
         node::Node,
     },
-    store::{StoreError, Tx, attempt, grant, known_browser, link, lockout, message, sending, session, token},
+    store::{
+        StoreError, Tx, attempt, grant, known_browser, link, lockout, message, one_time_code, passkey, sending, session,
+        token, totp, trusted_browser,
+    },
 };
 
 /// Attempts are kept past their end so that "Start again" knows what was asked.
@@ -58,11 +62,19 @@ pub enum Remains {
     SendHistories,
     /// Text messages of days that are over.
     SendDays,
+    /// Apps that were never confirmed.
+    PendingApps,
+    /// Challenges for passkeys that have expired.
+    Challenges,
+    /// Codes by mail and SMS that have expired.
+    Codes,
+    /// Browsers that are trusted no more.
+    TrustedBrowsers,
 }
 
 impl Remains {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::OpaqueTokens,
         Self::Revocations,
         Self::Requests,
@@ -76,6 +88,10 @@ impl Remains {
         Self::Slots,
         Self::SendHistories,
         Self::SendDays,
+        Self::PendingApps,
+        Self::Challenges,
+        Self::Codes,
+        Self::TrustedBrowsers,
     ];
 
     /// The tables that are tidied.
@@ -94,6 +110,10 @@ impl Remains {
             Self::Slots => &["lockout_slot"],
             Self::SendHistories => &["send_history"],
             Self::SendDays => &["send_day"],
+            Self::PendingApps => &["totp"],
+            Self::Challenges => &["passkey_challenge"],
+            Self::Codes => &["one_time_code"],
+            Self::TrustedBrowsers => &["trusted_browser"],
         }
     }
 
@@ -101,11 +121,14 @@ impl Remains {
     fn age(self, settings: &Settings) -> Duration {
         match self {
             Self::OpaqueTokens | Self::Revocations | Self::Requests | Self::Sessions => Duration::ZERO,
+            Self::Challenges | Self::Codes => Duration::ZERO,
             Self::Attempts => ATTEMPTS,
             Self::Grants => GRANTS,
             Self::Links | Self::Messages => KEPT_TO_LOOK_AT,
             Self::KnownBrowsers => KNOWN_BROWSERS,
             Self::SendHistories | Self::SendDays => SENDING,
+            Self::PendingApps => factors::totp::PENDING_LIFE,
+            Self::TrustedBrowsers => factors::trust::LONGEST,
             Self::Buckets | Self::Slots => {
                 settings.instance(&LOCKOUT_WINDOW).get() + settings.instance(&LOCKOUT_DURATION).get()
             }
@@ -128,6 +151,10 @@ impl Remains {
             Self::Slots => lockout::collect_slots(tx, before, limit).await,
             Self::SendHistories => sending::collect_histories(tx, before, limit).await,
             Self::SendDays => sending::collect_days(tx, before, limit).await,
+            Self::PendingApps => totp::collect(tx, before, limit).await,
+            Self::Challenges => passkey::collect(tx, before, limit).await,
+            Self::Codes => one_time_code::collect(tx, before, limit).await,
+            Self::TrustedBrowsers => trusted_browser::collect(tx, before, limit).await,
         }
     }
 }

@@ -8,11 +8,12 @@ use std::{
 use tokio::sync::Mutex;
 
 use crate::{
-    authn::throttle::LoginThrottle,
+    authn::{passkey::Passkeys, throttle::LoginThrottle},
     base::{clock::SharedClock, entropy::SharedEntropy, moment::Moment, rate::LimitPolicy},
     config::settings::{LOCKOUT_NOTIFY_USER, Site, StoredSetting},
     flow::{
         error::{FlowError, chain},
+        gate::Gate,
         known_tokens::KnownTokens,
         snapshot::{Snapshot, SnapshotCell},
         starts::{Caps, Starts},
@@ -55,6 +56,10 @@ pub struct Node {
     vendor: OnceLock<String>,
     pinned: Vec<StoredSetting>,
     verifier: Verifier,
+    /// One verification per factor at a time.
+    pub(super) factor_turns: Gate,
+    /// Passkeys of this site; `None` if its host is an address.
+    pub(super) passkeys: Option<Passkeys>,
     /// Tokens that were looked at lately.
     pub(super) known_tokens: KnownTokens,
     /// What strangers have left here.
@@ -98,6 +103,8 @@ impl Node {
         let Parts { issuer, db, clock, entropy, kek, hashing, outbound, limits, site, pinned, throttle, caps } = parts;
         let verifier = Verifier::new(db.clone(), clock.clone(), entropy.clone(), Arc::clone(&hashing), throttle);
         Self {
+            passkeys: Passkeys::new(&issuer),
+            factor_turns: Gate::default(),
             issuer,
             db,
             clock,

@@ -82,11 +82,14 @@ pub async fn set_password(
     Ok(SetPasswordOutcome::Saved)
 }
 
-/// A new password ends what the old one opened: sessions, grants, known browsers, links; and the lock (S9).
+/// A new password ends what the old one opened: sessions, grants, known and trusted browsers, codes, links;
+/// and the lock (S9). What is counted against second factors stays.
 async fn close_everything(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), FlowError> {
     store::session::end_for_user(tx, user, now).await?;
     store::grant::revoke_for_user(tx, user, "password set", now).await?;
     store::known_browser::forget_for_user(tx, user, None).await?;
+    store::trusted_browser::forget_for_user(tx, user, None).await?;
+    store::factor::end_begun(tx, user, now).await?;
     store::link::end_for_user(tx, user, now).await?;
     store::lockout::unlock(tx, user).await?;
     Ok(())

@@ -8,10 +8,12 @@ use crate::{
     store::{self, StoreError, Tx},
 };
 
-/// Sessions, grants, links and known browsers of a login, in the transaction that switches it off.
+/// Sessions, grants, links, known and trusted browsers and codes of a login, in the transaction that switches it off.
 pub async fn user(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), StoreError> {
     store::session::end_for_user(tx, user, now).await?;
     store::grant::revoke_for_user(tx, user, "user disabled", now).await?;
     store::link::end_for_user(tx, user, now).await?;
-    store::known_browser::forget_for_user(tx, user, None).await
+    store::known_browser::forget_for_user(tx, user, None).await?;
+    store::trusted_browser::forget_for_user(tx, user, None).await?;
+    store::factor::end_begun(tx, user, now).await
 }

@@ -17,7 +17,7 @@ pub enum UnlockOutcome {
     NoSuchUser,
 }
 
-/// Ends the automatic lock of a user, its failures in known browsers included, and a lock set by an administrator.
+/// Ends the automatic lock of a user, its failures in known browsers and those of second factors included, and a lock set by an administrator.
 ///
 /// # Errors
 /// If the database fails.
@@ -28,7 +28,9 @@ pub async fn unlock(db: &Db, entropy: &dyn Entropy, now: Moment, name: &str) -> 
         tx.rollback().await?;
         return Ok(UnlockOutcome::NoSuchUser);
     };
-    let had_failures = lockout::unlock(&mut tx, user.id).await?;
+    let of_password = lockout::unlock(&mut tx, user.id).await?;
+    let of_factors = lockout::unlock_factors(&mut tx, user.id).await?;
+    let had_failures = of_password || of_factors;
     let was_blocked = user::set_blocked(&mut tx, user.id, false, now).await?;
     if !had_failures && !was_blocked {
         tx.rollback().await?;

@@ -12,11 +12,15 @@ use std::{
 
 use uuid::Uuid;
 
-use super::{gate::Gate, outbox};
+use super::{
+    gate::Gate,
+    outbox,
+    slots::{self, Limit, Reserved, TURN_WAIT},
+};
 use crate::{
     authn::{
         known_browser,
-        lockout::{self, Attempt, BucketKey, Consequence, LockoutSettings, SLOT_WAIT},
+        lockout::{self, BucketKey, Consequence, LockoutSettings, SLOT_WAIT},
         password::PasswordInput,
         stored_password::HashCost,
         throttle::LoginThrottle,
@@ -31,14 +35,6 @@ use crate::{
     keys::secret_keys::HmacKey,
     store::{self, Db, StoreError},
 };
-
-/// How long an attempt waits for its turn behind others at the same account on this node: shorter than a request may
-/// take, longer than an honest crowd needs.
-const TURN_WAIT: Duration = Duration::from_secs(10);
-/// How often a full bucket is looked at again while another node's verifications are under way.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// How many times: for [`SLOT_WAIT`] in all.
-const LOOKS: u128 = SLOT_WAIT.as_millis() / LOOK_AGAIN.as_millis();
 
 /// A name, a password, and where they come from.
 pub struct Proof<'a> {
@@ -166,18 +162,16 @@ impl Verifier {
         let Some(_turn) = self.gate.enter(account.key.as_str(), TURN_WAIT).await else {
             return Ok(Verdict::Overloaded(SLOT_WAIT));
         };
-        let slot = self.entropy.uuid(self.clock.now());
-        let reserved = match self.wait_for_slot(account, slot, rules).await? {
-            Attempt::Reserve => true,
-            Attempt::Locked => false,
-            Attempt::WaitForSlot => return Ok(Verdict::Overloaded(SLOT_WAIT)),
+        let limit = Limit { key: &account.key, settings: rules.lockout };
+        let slots = match slots::reserve(&self.db, &*self.clock, &*self.entropy, &[limit]).await? {
+            Reserved::Slots(slots) => slots,
+            Reserved::Locked => Vec::new(),
+            Reserved::Busy => return Ok(Verdict::Overloaded(SLOT_WAIT)),
         };
-        let stored = account.hash.as_ref().filter(|_| reserved && password.is_some());
+        let stored = account.hash.as_ref().filter(|_| !slots.is_empty() && password.is_some());
         match self.compare(account, stored, password, proof).await {
             Err(error) => {
-                if reserved {
-                    self.release(slot).await?;
-                }
+                slots::release(&self.db, &slots).await?;
                 let retry_after = match error {
                     HashingError::Overloaded { retry_after } => retry_after,
                     HashingError::Stopped => SLOT_WAIT,
@@ -186,7 +180,7 @@ impl Verifier {
             }
             Ok(hashing::Verdict::Match { replacement }) => self.succeed(account, replacement).await,
             Ok(hashing::Verdict::Mismatch) => {
-                self.fail(account, reserved.then_some(slot), proof, rules).await?;
+                self.fail(account, slots.first().copied(), proof, rules).await?;
                 Ok(Verdict::Rejected)
             }
         }
@@ -202,31 +196,6 @@ impl Verifier {
         let lane = if account.known_browser.is_some() { Lane::TrustedBrowser } else { proof.lane };
         let password = password.unwrap_or_default();
         self.hashing.verify(lane, account.key.as_str(), stored.map(|hash| hash.expose().as_str()), password).await
-    }
-
-    /// Here one verification at a time takes a slot, so a bucket is full only with those of other nodes.
-    async fn wait_for_slot(&self, account: &Account, slot: Uuid, rules: Rules<'_>) -> Result<Attempt, StoreError> {
-        for _ in 0..LOOKS {
-            match self.reserve(account, slot, rules).await? {
-                Attempt::WaitForSlot => tokio::time::sleep(LOOK_AGAIN).await,
-                decided => return Ok(decided),
-            }
-        }
-        Ok(Attempt::WaitForSlot)
-    }
-
-    async fn reserve(&self, account: &Account, slot: Uuid, rules: Rules<'_>) -> Result<Attempt, StoreError> {
-        let mut tx = self.db.write().await?;
-        let now = self.clock.now();
-        let attempt = store::lockout::reserve(&mut tx, &account.key, slot, rules.lockout, now).await?;
-        tx.commit().await?;
-        Ok(attempt)
-    }
-
-    async fn release(&self, slot: Uuid) -> Result<(), StoreError> {
-        let mut tx = self.db.write().await?;
-        store::lockout::release(&mut tx, slot).await?;
-        tx.commit().await
     }
 
     async fn succeed(&self, account: &Account, replacement: Option<String>) -> Result<Verdict, StoreError> {

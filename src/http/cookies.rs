@@ -14,6 +14,8 @@ pub enum CookieName {
     Flow,
     /// A browser in which a user once signed in (device cookie, S6); proves nothing by itself.
     KnownBrowser,
+    /// A browser that is not asked for a second factor for a while (inventory M27).
+    TrustedBrowser,
     /// The language chosen on a page.
     Language,
     /// The secret of a link, out of the address bar.
@@ -26,6 +28,7 @@ impl CookieName {
             Self::Session => "usher-sid",
             Self::Flow => "usher-flow",
             Self::KnownBrowser => "usher-dev",
+            Self::TrustedBrowser => "usher-trust",
             Self::Language => "usher-lang",
             Self::Link => "usher-link",
         }

@@ -74,7 +74,8 @@ impl Visit {
             cookie(CookieName::Flow),
             cookie(CookieName::KnownBrowser),
             browser(headers, context.map(|context| context.client)),
-        );
+        )
+        .trusted(cookie(CookieName::TrustedBrowser));
         caller.request_id = context.map(|context| context.id.to_string());
         // A page's own query is never worth an error: what cannot be read is absent.
         let query = here.split_once('?').map_or("", |(_, query)| query);

@@ -196,3 +196,17 @@ pub async fn contains(tx: &mut Tx, outer: GroupId, inner: GroupId) -> Result<boo
     )?;
     Ok(row.is_some())
 }
+
+/// The groups that a user is in, directly or by another group, and that count for `customer` (or for everybody).
+pub async fn of_user(tx: &mut Tx, user: UserId, customer: Option<CustomerId>) -> Result<Vec<GroupId>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "WITH RECURSIVE belongs (group_id) AS (SELECT group_id FROM group_member WHERE member_id = $1 \
+             UNION SELECT m.group_id FROM group_member m JOIN belongs b ON m.member_id = b.group_id) \
+         SELECT g.id FROM user_group g JOIN belongs b ON b.group_id = g.id WHERE g.scope IN ('', $2) ORDER BY g.id",
+        user.text(),
+        customer.map(CustomerId::text).unwrap_or_default(),
+    )?;
+    rows.into_iter().map(|(id,)| parsed(&id, "user_group", "id", &id)).collect()
+}

@@ -232,7 +232,14 @@ pub async fn end_for_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), 
     Ok(())
 }
 
-/// Deletes challenges that expired before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM passkey_challenge WHERE expires_at < $1", before.as_micros())
+/// Deletes at most `limit` challenges that expired before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        // One that is renewed right now stays: the condition on the row itself is looked at again behind its lock.
+        "DELETE FROM passkey_challenge WHERE expires_at < $1 AND (flow, kind) IN \
+         (SELECT flow, kind FROM passkey_challenge WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

@@ -183,6 +183,52 @@ pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Opt
     row.map(Session::try_from).transpose()
 }
 
+/// Holds a live session for this transaction, so that nothing else raises it meanwhile.
+pub async fn hold(tx: &mut Tx, id: SessionId, now: Moment) -> Result<Option<Session>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        SessionRow,
+        "UPDATE session SET ended_at = NULL WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 \
+         RETURNING id AS session_id, user_id AS session_user_id, user_epoch AS session_user_epoch, \
+                   remember AS session_remember, auth_time AS session_auth_time, acr AS session_acr, \
+                   amr AS session_amr, known_browser_id AS session_known_browser_id, \
+                   last_reference_id AS session_last_reference_id, created_at AS session_created_at, \
+                   last_seen_at AS session_last_seen_at, expires_at AS session_expires_at",
+        id.text(),
+        now.as_micros(),
+    )?;
+    row.map(Session::try_from).transpose()
+}
+
+/// The live sessions of a user that have reached more than a password.
+pub async fn raised(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Session>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        SessionRow,
+        "SELECT id AS session_id, user_id AS session_user_id, user_epoch AS session_user_epoch, \
+                remember AS session_remember, auth_time AS session_auth_time, acr AS session_acr, \
+                amr AS session_amr, known_browser_id AS session_known_browser_id, \
+                last_reference_id AS session_last_reference_id, created_at AS session_created_at, \
+                last_seen_at AS session_last_seen_at, expires_at AS session_expires_at \
+         FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND acr <> $3 ORDER BY id",
+        user.text(),
+        now.as_micros(),
+        Acr::Pwd.as_str(),
+    )?;
+    rows.into_iter().map(Session::try_from).collect()
+}
+
+/// Takes back what a session was raised with: only the password is left of it (domain.md 5, "MFA reset").
+pub async fn lower(tx: &mut Tx, id: SessionId) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE session SET acr = $2, amr = '[\"pwd\"]' WHERE id = $1 AND ended_at IS NULL",
+        id.text(),
+        Acr::Pwd.as_str()
+    )?;
+    Ok(())
+}
+
 /// Stores a new session under the hash of its cookie.
 pub async fn insert(tx: &mut Tx, session: &Session, hash: &str, browser: &Browser) -> Result<(), StoreError> {
     execute!(

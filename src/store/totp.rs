@@ -155,7 +155,14 @@ pub async fn forget_pending(tx: &mut Tx, user: UserId) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Deletes what nobody confirmed and was begun before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM totp WHERE confirmed_at IS NULL AND created_at < $1", before.as_micros())
+/// Deletes at most `limit` apps that nobody confirmed and that were begun before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        // One that is renewed right now stays: the condition on the row itself is looked at again behind its lock.
+        "DELETE FROM totp WHERE confirmed_at IS NULL AND created_at < $1 AND id IN \
+         (SELECT id FROM totp WHERE confirmed_at IS NULL AND created_at < $1 ORDER BY created_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

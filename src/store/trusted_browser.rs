@@ -134,7 +134,14 @@ pub async fn forget_for_user(tx: &mut Tx, user: UserId, keep: Option<Uuid>) -> R
     execute!(tx, "DELETE FROM trusted_browser WHERE user_id = $1 AND id <> $2", user.text(), keep)
 }
 
-/// Deletes browsers that were trusted before `before`.
-pub async fn collect(tx: &mut Tx, before: Moment) -> Result<u64, StoreError> {
-    execute!(tx, "DELETE FROM trusted_browser WHERE created_at < $1", before.as_micros())
+/// Deletes at most `limit` browsers that were trusted before `before`.
+pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        // One that is renewed right now stays: the condition on the row itself is looked at again behind its lock.
+        "DELETE FROM trusted_browser WHERE created_at < $1 AND (id, user_id) IN \
+         (SELECT id, user_id FROM trusted_browser WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+        before.as_micros(),
+        limit
+    )
 }

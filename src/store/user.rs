@@ -219,3 +219,15 @@ pub async fn signed_in(tx: &mut Tx, id: UserId, epoch: i64, now: Moment) -> Resu
     )?;
     Ok(touched == 1)
 }
+
+/// Holds a login for this transaction, so that nothing else about it is decided meanwhile; its epoch, or `None` if it
+/// may not be used. First in its transaction.
+pub async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<i64>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        "UPDATE user_account SET epoch = epoch WHERE id = $1 AND active AND NOT blocked RETURNING epoch",
+        id.text()
+    )?;
+    Ok(row.map(|(epoch,)| epoch))
+}

@@ -13,6 +13,7 @@ mod account;
 mod apply;
 mod cli;
 mod crash;
+mod factors;
 mod flow;
 mod meta;
 mod notify;

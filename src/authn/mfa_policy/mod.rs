@@ -249,6 +249,18 @@ impl Facts<'_> {
     }
 }
 
+/// Whether somebody under `rules` may be left with `after` of what they have `before`: a required factor is not removed
+/// unless another one will do (screens.md 2).
+pub fn may_remove(rules: &MfaRules, before: &Held, after: &Held) -> bool {
+    let need = rules.min_acr();
+    let does = |held: &Held| {
+        let fits =
+            |method: MfaMethod| rules.allows(method) && method.reaches() >= need && method != MfaMethod::Recovery;
+        held.all().any(fits)
+    };
+    rules.policy != MfaPolicy::Required || does(after) || !does(before)
+}
+
 /// Offers `methods`: the one used last first, then by strength; recovery codes last (M6).
 fn prove(mut methods: Vec<MfaMethod>, last_used: Option<MfaMethod>) -> Decision {
     methods.sort_unstable_by_key(|method| (last_used != Some(*method) || *method == MfaMethod::Recovery, *method));

@@ -155,7 +155,7 @@ fn inv_m27_a_trusted_browser_satisfies_the_policy_and_nothing_else() {
     }
     let stated = MfaRules { stated_min_acr: Some(Mfa), ..remembering.clone() };
     assert_eq!(decide(&Facts { rules: &stated, ..trusted }), prove(&[Totp]), "min_acr");
-    let forgetting = MfaRules { remember_device: Duration::ZERO, ..remembering };
+    let forgetting = MfaRules { remember_device: Duration::ZERO, ..remembering.clone() };
     assert_eq!(decide(&Facts { rules: &forgetting, ..trusted }), prove(&[Totp]), "PT0S");
 }
 
@@ -233,6 +233,19 @@ fn sec_q74_q84_a_credential_is_changed_with_the_strongest_factor_less_than_five_
     ] {
         assert_eq!(may_change(person, acr, proved, NOW), expected, "{person:?} {acr}");
     }
+}
+
+#[test]
+fn a_required_factor_is_kept_unless_another_will_do() {
+    let (required, optional) = (rules(Required, &DEFAULT), rules(Optional, &DEFAULT));
+    let (both, app, none) = (held(&[Passkey, Totp], &[]), held(&[Totp, Recovery], &[]), held(&[Recovery], &[Email]));
+    assert!(may_remove(&required, &both, &app));
+    assert!(!may_remove(&required, &app, &none), "recovery codes alone are no factor");
+    assert!(may_remove(&optional, &app, &none));
+    assert!(may_remove(&rules(Required, &[Passkey]), &app, &none), "what does not count need not be kept");
+    assert!(may_remove(&rules(Required, &[Email]), &app, &none), "the mailbox will do");
+    let phr = MfaRules { stated_min_acr: Some(Phr), ..required };
+    assert!(!may_remove(&phr, &both, &app));
 }
 
 prop_compose! {

@@ -140,6 +140,11 @@ impl Settings {
         rules::mfa(self, scope)
     }
 
+    /// Whether any group has settings of its own: only then it matters which groups somebody is in.
+    pub fn knows_groups(&self) -> bool {
+        !self.groups.is_empty()
+    }
+
     /// What is demanded of a new password of somebody who is a reference at `customers` (domain.md 5).
     pub fn password(&self, customers: &[CustomerId]) -> PasswordRules {
         PasswordRules::of(self, customers)

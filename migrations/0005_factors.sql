@@ -90,7 +90,6 @@ CREATE TABLE trusted_browser (
     user_agent TEXT,
     ip TEXT,
     created_at BIGINT NOT NULL,
-    last_used_at BIGINT NOT NULL,
     PRIMARY KEY (id, user_id)
 );
 CREATE INDEX ix_trusted_browser_user ON trusted_browser (user_id);

@@ -24,8 +24,6 @@ pub struct TrustedBrowser {
     pub ip: Option<String>,
     /// When that was.
     pub created_at: Moment,
-    /// When it spared its owner a factor last.
-    pub last_used_at: Moment,
 }
 
 #[derive(sqlx::FromRow)]
@@ -34,7 +32,6 @@ struct Row {
     user_agent: Option<String>,
     ip: Option<String>,
     created_at: i64,
-    last_used_at: i64,
 }
 
 /// Whether this user trusts the browser, and did so after `since`.
@@ -74,10 +71,10 @@ pub async fn trust(
 ) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO trusted_browser (id, user_id, hash, user_agent, ip, created_at, last_used_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6) \
+        "INSERT INTO trusted_browser (id, user_id, hash, user_agent, ip, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (id, user_id) DO UPDATE SET hash = excluded.hash, user_agent = excluded.user_agent, \
-             ip = excluded.ip, created_at = excluded.created_at, last_used_at = excluded.last_used_at",
+             ip = excluded.ip, created_at = excluded.created_at",
         id.to_string(),
         user.text(),
         hash.text(),
@@ -93,7 +90,7 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<TrustedBrowser>, S
     let rows = fetch_all!(
         tx,
         Row,
-        "SELECT id, user_agent, ip, created_at, last_used_at FROM trusted_browser WHERE user_id = $1 \
+        "SELECT id, user_agent, ip, created_at FROM trusted_browser WHERE user_id = $1 \
          ORDER BY created_at DESC, id",
         user.text()
     )?;
@@ -103,22 +100,9 @@ pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<TrustedBrowser>, S
             user_agent: row.user_agent,
             ip: row.ip,
             created_at: Moment::from_micros(row.created_at),
-            last_used_at: Moment::from_micros(row.last_used_at),
         })
     };
     rows.into_iter().map(read).collect()
-}
-
-/// Notes that the browser spared its owner a factor.
-pub async fn touch(tx: &mut Tx, id: Uuid, user: UserId, now: Moment) -> Result<(), StoreError> {
-    execute!(
-        tx,
-        "UPDATE trusted_browser SET last_used_at = $3 WHERE id = $1 AND user_id = $2 AND last_used_at < $3",
-        id.to_string(),
-        user.text(),
-        now.as_micros()
-    )?;
-    Ok(())
 }
 
 /// Trusts one browser of a user no more.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
@@ -233,13 +234,11 @@ fn text<T: serde::Serialize>(value: &T) -> Result<String, PasskeyError> {
 }
 
 fn encoded(id: &[u8]) -> String {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     URL_SAFE_NO_PAD.encode(id)
 }
 
 fn credential_id(text: &str) -> Option<CredentialID> {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    URL_SAFE_NO_PAD.decode(text).ok().map(CredentialID::from)
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
         attributes::{Email, PhoneNumber},
         user::User,
     },
-    store::{self, Tx, session::Session},
+    store::{self, Tx, factor::Enrolled, session::Session},
 };
 
 /// For whom, where, and what a client asks for.
@@ -65,10 +65,11 @@ pub async fn assess(
         MfaPolicy::Optional if !asks && acr >= rules.stated_min_acr.unwrap_or(Acr::Mfa) => return nothing(rules),
         _ => {}
     }
-    let held = held(tx, user, question.channels).await?;
-    if rules.policy == MfaPolicy::Optional && !asks && !held.has_factor() {
+    let factors = store::factor::enrolled(tx, user).await?;
+    if rules.policy == MfaPolicy::Optional && !asks && factors.is_empty() {
         return nothing(rules);
     }
+    let held = with_codes(tx, user, &factors, question.channels).await?;
     let trusted_browser = is_trusted(tx, question, &rules, now).await?;
     let mut postponed = store::factor::postponed(tx, user).await?;
     postponed.just_now = question.postponed;
@@ -94,6 +95,10 @@ pub async fn rules(
 /// What a person has: enrolled factors, recovery codes that are left, and where codes could be sent by `channels`.
 pub async fn held(tx: &mut Tx, user: UserId, channels: &[Channel]) -> Result<Held, FlowError> {
     let factors = store::factor::enrolled(tx, user).await?;
+    with_codes(tx, user, &factors, channels).await
+}
+
+async fn with_codes(tx: &mut Tx, user: UserId, factors: &[Enrolled], channels: &[Channel]) -> Result<Held, FlowError> {
     let last = factors.iter().filter(|it| it.last_used_at.is_some()).max_by_key(|it| it.last_used_at);
     let last_used = last.map(|factor| factor.method);
     let mut enrolled: Vec<MfaMethod> = factors.iter().map(|factor| factor.method).collect();

@@ -13,7 +13,7 @@ use crate::{
     config::settings::Scope,
     flow::{
         error::FlowError,
-        factors::{CHANNELS, Enrolling, Refusal, assess, event},
+        factors::{CHANNELS, Enrolling, Refusal, assess, event, permit_change},
         node::Node,
         snapshot::Snapshot,
     },
@@ -104,7 +104,7 @@ pub async fn remove_factor(
     let mut tx = node.db.write().await?;
     let outcome = match enrolling.hold(&mut tx, now).await? {
         None => RemoveFactor::Refused(Refusal::SignInAgain),
-        Some(_) => match enrolling.permit_change(&mut tx, now).await? {
+        Some(holding) => match permit_change(&mut tx, &holding.session, now).await? {
             Err(refusal) => RemoveFactor::Refused(refusal),
             Ok(()) => remove(&mut tx, snapshot, enrolling, id).await?,
         },

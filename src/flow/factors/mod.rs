@@ -72,37 +72,42 @@ pub enum Refusal {
     SignInAgain,
 }
 
+/// User and session, held by the transaction that changes a factor.
+struct Holding {
+    epoch: i64,
+    session: Session,
+}
+
 impl Enrolling<'_> {
     /// Whether `method` may be enrolled now.
     async fn permit(&self, tx: &mut Tx, method: MfaMethod, now: Moment) -> Result<Result<(), Refusal>, FlowError> {
         if !self.rules.allows(method) {
             return Ok(Err(Refusal::NotAllowed));
         }
-        self.permit_change(tx, now).await
+        permit_change(tx, self.session, now).await
     }
 
-    /// Whether factors may be changed now.
-    async fn permit_change(&self, tx: &mut Tx, now: Moment) -> Result<Result<(), Refusal>, FlowError> {
-        let held = assess::held(tx, self.session.user_id, &[]).await?;
-        Ok(match may_change(&held, self.session.acr, self.session.auth_time, now) {
-            Change::Allowed => Ok(()),
-            Change::Prove(methods) => Err(Refusal::Prove(methods)),
-            Change::SignInAgain => Err(Refusal::SignInAgain),
-        })
-    }
-
-    /// Holds user and session for the transaction that changes a factor; the user's epoch, or `None` if either is not
-    /// what it was.
-    async fn hold(&self, tx: &mut Tx, now: Moment) -> Result<Option<i64>, FlowError> {
+    /// Holds user and session for the transaction that changes a factor; `None` if either is not what it was.
+    async fn hold(&self, tx: &mut Tx, now: Moment) -> Result<Option<Holding>, FlowError> {
         let Some(epoch) = store::user::hold(tx, self.session.user_id).await? else { return Ok(None) };
         let session = store::session::hold(tx, self.session.id, now).await?;
-        let same = session.is_some_and(|it| it.user_id == self.session.user_id && it.user_epoch == epoch);
-        Ok(same.then_some(epoch))
+        let same = session.filter(|it| it.user_id == self.session.user_id && it.user_epoch == epoch);
+        Ok(same.map(|session| Holding { epoch, session }))
     }
 
     fn event(&self, node: &Node, now: Moment, action: &'static str) -> AuditEvent {
         event(node, now, action, self.session.user_id, self.caller)
     }
+}
+
+/// Whether factors may be changed in a session.
+async fn permit_change(tx: &mut Tx, session: &Session, now: Moment) -> Result<Result<(), Refusal>, FlowError> {
+    let held = assess::held(tx, session.user_id, &[]).await?;
+    Ok(match may_change(&held, session.acr, session.auth_time, now) {
+        Change::Allowed => Ok(()),
+        Change::Prove(methods) => Err(Refusal::Prove(methods)),
+        Change::SignInAgain => Err(Refusal::SignInAgain),
+    })
 }
 
 /// An entry about somebody's own factors.

@@ -101,7 +101,7 @@ pub async fn finish_passkey(node: &Node, enrolling: &Enrolling<'_>, answer: &str
     let mut tx = node.db.write().await?;
     let held = enrolling.hold(&mut tx, now).await?;
     let answered = store::passkey::answer(&mut tx, enrolling.flow, ChallengeKind::Register, challenge.id, now).await?;
-    let (Some(epoch), true) = (held, answered) else {
+    let (Some(holding), true) = (held, answered) else {
         tx.rollback().await?;
         return Ok(FinishPasskey::Gone);
     };
@@ -125,7 +125,7 @@ pub async fn finish_passkey(node: &Node, enrolling: &Enrolling<'_>, answer: &str
     let event = enrolling.event(node, now, "factor.added").detail("method", MfaMethod::Passkey.text());
     store::audit::record(&mut tx, &event).await?;
     let proof = Proof::Passkey { synchronised: passkey.synchronised };
-    let proved = Box::new(Proved { tx, user, epoch, proof, recovery_left: None });
+    let proved = Box::new(Proved { tx, user, epoch: holding.epoch, proof, recovery_left: None });
     Ok(FinishPasskey::Enrolled { proved, id, name: passkey.name.unwrap_or_default() })
 }
 

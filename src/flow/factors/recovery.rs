@@ -17,7 +17,7 @@ use crate::{
     base::{id::UserId, secret::Secret},
     flow::{
         error::FlowError,
-        factors::{Enrolling, Refusal},
+        factors::{Enrolling, Refusal, permit_change},
         node::Node,
         set_password,
         snapshot::Snapshot,
@@ -56,9 +56,14 @@ pub async fn create_recovery_codes(
         .map(|((selector, _), hash)| NewRecoveryCode { id: node.entropy.uuid(now), selector: selector.clone(), hash })
         .collect();
     let mut tx = node.db.write().await?;
-    if enrolling.hold(&mut tx, now).await?.is_none() {
+    // Asked again: hashing took a while, and an administrator may have taken the factors meanwhile.
+    let permit = match enrolling.hold(&mut tx, now).await? {
+        Some(holding) => permit_change(&mut tx, &holding.session, now).await?,
+        None => Err(Refusal::SignInAgain),
+    };
+    if let Err(refusal) = permit {
         tx.rollback().await?;
-        return Ok(CreateCodes::Refused(Refusal::SignInAgain));
+        return Ok(CreateCodes::Refused(refusal));
     }
     store::recovery_code::replace(&mut tx, user, &rows, now).await?;
     store::lockout::clear(&mut tx, &BucketKey::factor(user, MfaMethod::Recovery)).await?;

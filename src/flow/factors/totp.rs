@@ -115,7 +115,7 @@ pub async fn confirm_totp(node: &Node, enrolling: &Enrolling<'_>, typed: &str) -
     drop(tx);
     let Some(step) = open_seed(node, &stored)?.step_of(typed, now) else { return Ok(ConfirmTotp::Wrong) };
     let mut tx = node.db.write().await?;
-    let Some(epoch) = enrolling.hold(&mut tx, now).await? else {
+    let Some(holding) = enrolling.hold(&mut tx, now).await? else {
         tx.rollback().await?;
         return Ok(ConfirmTotp::Gone);
     };
@@ -127,6 +127,7 @@ pub async fn confirm_totp(node: &Node, enrolling: &Enrolling<'_>, typed: &str) -
     store::factor::forget_postponed(&mut tx, user).await?;
     let event = enrolling.event(node, now, "factor.added").detail("method", MfaMethod::Totp.text());
     store::audit::record(&mut tx, &event).await?;
+    let epoch = holding.epoch;
     Ok(ConfirmTotp::Enrolled(Box::new(Proved { tx, user, epoch, proof: Proof::Totp, recovery_left: None })))
 }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use usher::{
-    authn::lockout::{BucketKey, LockoutSettings},
+    authn::{
+        lockout::{BucketKey, LockoutSettings},
+        passkey::NewPasskey,
+    },
     base::{
         bearer::{BearerKind, read},
         clock::{Clock, SystemClock},
@@ -201,6 +204,46 @@ async fn inv_x1_unlock_ends_both_kinds_of_lock() {
         assert_eq!(desk.admin(&["unlock", "anna", "--json"]).json(), serde_json::json!({"changed": true}));
         assert!(!store::user::find(&mut db.read().await.unwrap(), anna).await.unwrap().unwrap().blocked);
         assert_eq!(desk.admin(&["unlock", "bo"]).failed(), "usher: nobody signs in as bo\n");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_m23_reset_mfa_takes_every_factor_with_a_reason() {
+    for engine in ENGINES {
+        let desk = Desk::open(engine).await;
+        let db = &desk.db.db;
+        let anna = desk.add_user("anna", true).await;
+        let why = ["--reason", "Lost phone, case 4711"];
+        let reset = |user: &str, more: &[&str]| desk.admin(&[&["reset-mfa", user], &why[..], more].concat());
+        assert_eq!(reset("anna", &[]).ok(), "anna has no second factor\n");
+        assert_eq!(reset("anna", &["--json"]).json(), serde_json::json!({"changed": false}));
+        let add = async || {
+            let mut tx = db.write().await.unwrap();
+            let passkey = NewPasskey {
+                credential_id: "AQID".into(),
+                credential: "{}".into(),
+                name: None,
+                synchronised: true,
+                counter: 0,
+            };
+            store::passkey::insert(&mut tx, Uuid::from_u128(7), anna, &passkey, SystemClock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        add().await;
+        assert_eq!(desk.admin(&["reset-mfa", "anna"]).code, 2, "no reason");
+        assert_eq!(desk.admin(&["reset-mfa", "anna", "--reason", " - "]).code, 2, "no reason either");
+        let left = async || store::passkey::of_user(&mut db.read().await.unwrap(), anna).await.unwrap().len();
+        assert_eq!(left().await, 1);
+        let said = reset("anna", &[]).ok();
+        assert!(said.starts_with("anna has no second factor now: 1 removed"), "{said}");
+        assert!(said.contains("`usher admin link anna`"), "there is no password: {said}");
+        assert_eq!(left().await, 0);
+        add().await;
+        let data = serde_json::json!({
+            "changed": true, "factors": 1, "trusted_browsers": 0, "sessions": 0, "needs_password": true,
+        });
+        assert_eq!(reset("anna", &["--json"]).json(), data);
+        assert_eq!(reset("bo", &[]).failed(), "usher: nobody signs in as bo\n");
     }
 }
 

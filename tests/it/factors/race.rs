@@ -194,7 +194,8 @@ async fn an_app_and_a_passkey_are_confirmed_once() {
 async fn two_sets_of_recovery_codes_made_at_once_leave_ten() {
     for engine in ENGINES {
         let desk = Desk::new(engine).await;
-        let session = desk.session(desk.world.anna).await;
+        let seed = desk.app_of(desk.world.anna).await;
+        let session = desk.raised(desk.world.anna, &seed).await;
         join_all((0..4).map(|_| desk.codes_of(&session))).await;
         let mut tx = desk.node().db.read().await.unwrap();
         assert_eq!(store::recovery_code::left(&mut tx, desk.world.anna).await.unwrap(), 10, "{engine:?}");

@@ -166,25 +166,19 @@ pub async fn unlock(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
 /// Forgets what was counted against every second factor of a user. A new password does not: whoever can set one has
 /// proved nothing about the factors (P7).
 pub async fn unlock_factors(tx: &mut Tx, user: UserId) -> Result<bool, StoreError> {
-    let (first, end) = (format!("factor:{user}:"), format!("factor:{user};"));
-    let (first_day, end_day) = (format!("day:{user}:"), format!("day:{user};"));
-    let buckets = execute!(
-        tx,
-        "DELETE FROM lockout_bucket WHERE (key >= $1 AND key < $2) OR (key >= $3 AND key < $4)",
-        first.as_str(),
-        end.as_str(),
-        first_day.as_str(),
-        end_day.as_str(),
-    )?;
-    execute!(
-        tx,
-        "DELETE FROM lockout_slot WHERE (bucket_key >= $1 AND bucket_key < $2) \
-         OR (bucket_key >= $3 AND bucket_key < $4)",
-        first.as_str(),
-        end.as_str(),
-        first_day.as_str(),
-        end_day.as_str(),
-    )?;
+    let mut buckets = 0;
+    // In the order in which a failure takes them.
+    for kind in ["factor", "day"] {
+        let (first, end) = (format!("{kind}:{user}:"), format!("{kind}:{user};"));
+        buckets +=
+            execute!(tx, "DELETE FROM lockout_bucket WHERE key >= $1 AND key < $2", first.as_str(), end.as_str(),)?;
+        execute!(
+            tx,
+            "DELETE FROM lockout_slot WHERE bucket_key >= $1 AND bucket_key < $2",
+            first.as_str(),
+            end.as_str(),
+        )?;
+    }
     Ok(buckets > 0)
 }
 

@@ -12,7 +12,7 @@ use crate::{
         moment::Moment,
     },
     config::settings::Scope,
-    flow::{caller::Caller, error::FlowError, snapshot::Snapshot},
+    flow::{caller::Caller, error::FlowError, node::Node, snapshot::Snapshot},
     identity::{
         attributes::{Email, PhoneNumber},
         user::User,
@@ -51,12 +51,12 @@ pub struct Assessment {
 /// Decides. A session of whose factors nothing is demanded costs no statement, and one without factors a single one.
 pub async fn assess(
     tx: &mut Tx,
+    node: &Node,
     snapshot: &Snapshot,
     question: &Question<'_>,
-    now: Moment,
 ) -> Result<Assessment, FlowError> {
-    let user = question.session.user_id;
-    let rules = rules(tx, snapshot, user, question.client_id, question.customer).await?;
+    let (now, user) = (node.now(), question.session.user_id);
+    let rules = rules(tx, node, snapshot, user, question.client_id, question.customer).await?;
     let nothing = |rules| Ok(Assessment { decision: Decision::Nothing, rules, held: Held::default() });
     let asks = question.asked.essential || !question.asked.values.is_empty();
     let acr = question.session.acr;
@@ -77,9 +77,10 @@ pub async fn assess(
     Ok(Assessment { decision: decide(&facts), rules, held })
 }
 
-/// The rules of everything that has a say: instance, client, customer, groups.
+/// The rules of everything that has a say: instance, client, customer, groups. A site without passkeys allows none.
 pub async fn rules(
     tx: &mut Tx,
+    node: &Node,
     snapshot: &Snapshot,
     user: UserId,
     client_id: Option<&str>,
@@ -89,7 +90,9 @@ pub async fn rules(
         true => store::group::of_user(tx, user, customer).await?,
         false => Vec::new(),
     };
-    Ok(snapshot.settings.mfa(&Scope { client: client_id, customer, groups: &groups, profile: None }))
+    let mut rules = snapshot.settings.mfa(&Scope { client: client_id, customer, groups: &groups, profile: None });
+    rules.methods.retain(|method| *method != MfaMethod::Passkey || node.passkeys.is_some());
+    Ok(rules)
 }
 
 /// What a person has: enrolled factors, recovery codes that are left, and where codes could be sent by `channels`.

@@ -10,7 +10,6 @@ use crate::{
         one_time_code::Channel,
     },
     base::id::UserId,
-    config::settings::Scope,
     flow::{
         error::FlowError,
         factors::{CHANNELS, Enrolling, Refusal, assess, event, permit_change},
@@ -106,7 +105,7 @@ pub async fn remove_factor(
         None => RemoveFactor::Refused(Refusal::SignInAgain),
         Some(holding) => match permit_change(&mut tx, &holding.session, now).await? {
             Err(refusal) => RemoveFactor::Refused(refusal),
-            Ok(()) => remove(&mut tx, snapshot, enrolling, id).await?,
+            Ok(()) => remove(&mut tx, node, snapshot, enrolling, id).await?,
         },
     };
     let RemoveFactor::Removed { method, .. } = &outcome else {
@@ -121,6 +120,7 @@ pub async fn remove_factor(
 
 async fn remove(
     tx: &mut Tx,
+    node: &Node,
     snapshot: &Snapshot,
     enrolling: &Enrolling<'_>,
     id: Uuid,
@@ -136,7 +136,7 @@ async fn remove(
     if factor.method == MfaMethod::Passkey && !passkeys_left && store::password::find(tx, user).await?.is_none() {
         return Ok(RemoveFactor::OnlyCredential);
     }
-    let rules = rules_of(tx, snapshot, enrolling).await?;
+    let rules = rules_of(tx, node, snapshot, enrolling).await?;
     if !rules.iter().all(|rules| may_remove(rules, &before, &after)) {
         return Ok(RemoveFactor::Required);
     }
@@ -153,17 +153,18 @@ async fn remove(
 }
 
 /// Every rule that a person lives under: where they are now, the instance's, and those of their companies.
-async fn rules_of(tx: &mut Tx, snapshot: &Snapshot, enrolling: &Enrolling<'_>) -> Result<Vec<MfaRules>, FlowError> {
+async fn rules_of(
+    tx: &mut Tx,
+    node: &Node,
+    snapshot: &Snapshot,
+    enrolling: &Enrolling<'_>,
+) -> Result<Vec<MfaRules>, FlowError> {
     let user = enrolling.session.user_id;
-    let groups = match snapshot.settings.knows_groups() {
-        true => store::group::of_user(tx, user, None).await?,
-        false => Vec::new(),
-    };
-    let own = snapshot.settings.mfa(&Scope { groups: &groups, ..Scope::INSTANCE });
+    let own = assess::rules(tx, node, snapshot, user, None, None).await?;
     let mut all = vec![enrolling.rules.clone(), own];
     for candidate in store::reference::candidates_for_user(tx, user).await? {
         if candidate.usable {
-            all.push(assess::rules(tx, snapshot, user, None, Some(candidate.customer)).await?);
+            all.push(assess::rules(tx, node, snapshot, user, None, Some(candidate.customer)).await?);
         }
     }
     Ok(all)

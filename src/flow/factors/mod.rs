@@ -12,10 +12,7 @@ use crate::{
         mfa_policy::{Change, MfaRules, may_change},
         one_time_code::Channel,
     },
-    base::{
-        id::{SessionId, UserId},
-        moment::Moment,
-    },
+    base::{id::UserId, moment::Moment},
     flow::{caller::Caller, error::FlowError, node::Node},
     identity::audit::{Actor, AuditEvent},
     store::{self, Tx, session::Session},
@@ -119,8 +116,3 @@ fn event(node: &Node, now: Moment, action: &'static str, user: UserId, caller: &
 
 /// What codes can be sent by, where nothing is known of it: both, because without a provider messages are captured.
 pub const CHANNELS: [Channel; 2] = [Channel::Email, Channel::Sms];
-
-/// The flow of a session's account pages.
-pub fn account_flow(session: SessionId) -> FlowId {
-    FlowId::Session(session)
-}

@@ -50,7 +50,7 @@ async fn decide(desk: &Desk, asking: Asking<'_>) -> Decision {
         postponed: asking.postponed,
     };
     let mut tx = desk.node().db.read().await.unwrap();
-    assess(&mut tx, &*desk.snapshot().await, &question, desk.now()).await.unwrap().decision
+    assess(&mut tx, desk.node(), &*desk.snapshot().await, &question).await.unwrap().decision
 }
 
 fn enrol(forced: bool) -> Decision {

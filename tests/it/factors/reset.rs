@@ -6,7 +6,8 @@ use usher::{
     flow::factors::{
         list::list_factors,
         reset::{ResetMfaOutcome, Taken, reset_mfa},
-        verify::Answer,
+        trust::trust_browser,
+        verify::{Answer, FactorVerdict},
     },
     identity::audit::Actor,
     store,
@@ -96,6 +97,13 @@ async fn inv_m26_a_new_password_leaves_every_factor_and_what_was_counted_against
         let anna = desk.world.anna;
         desk.world.set("mfa.remember_device", json!("P7D")).await;
         let seed = desk.app_of(anna).await;
+        let code = seed.code_at(desk.now());
+        let verdict = desk.verify(anna, desk.attempt(), Answer::Totp(code.expose())).await;
+        let FactorVerdict::Proved(mut proved) = verdict else { panic!("{engine:?}") };
+        let rules = desk.rules().await;
+        trust_browser(&mut proved, desk.node(), &rules, &desk.caller, desk.now()).await.unwrap();
+        proved.tx.commit().await.unwrap();
+        assert_eq!(list_factors(desk.node(), anna).await.unwrap().trusted.len(), 1, "{engine:?}");
         for _ in 0..5 {
             desk.totp(anna, &desk.wrong(&seed)).await;
         }
@@ -111,7 +119,8 @@ async fn inv_m26_a_new_password_leaves_every_factor_and_what_was_counted_against
         let set = usher::flow::set_password::set_password;
         let outcome = set(desk.node(), &presented, "a wholly new passphrase 4711", &desk.caller).await.unwrap();
         assert!(matches!(outcome, usher::flow::set_password::SetPasswordOutcome::Saved), "{engine:?}");
-        assert_eq!(list_factors(desk.node(), anna).await.unwrap().enrolled.len(), 1, "{engine:?}");
+        let left = list_factors(desk.node(), anna).await.unwrap();
+        assert_eq!((left.enrolled.len(), left.trusted.len()), (1, 0), "{engine:?}: trust ends, factors stay");
         assert_eq!(desk.right(anna, &seed).await, "locked", "{engine:?}: a mailbox opens no factor (P7)");
         desk.wait(900);
         assert_eq!(desk.right(anna, &seed).await, "proved", "{engine:?}");

@@ -73,6 +73,21 @@ async fn sec_q65_no_code_works_twice_nor_one_of_a_step_before() {
 }
 
 #[tokio::test]
+async fn inv_m12_twenty_codes_of_an_app_and_no_message() {
+    for engine in ENGINES {
+        let desk = Desk::new(engine).await;
+        let anna = desk.world.anna;
+        let seed = desk.app_of(anna).await;
+        for _ in 0..20 {
+            assert_eq!(desk.right(anna, &seed).await, "proved", "{engine:?}");
+            desk.wait(30);
+        }
+        let mut tx = desk.node().db.read().await.unwrap();
+        assert!(store::message::newest(&mut tx, 1).await.unwrap().is_empty(), "{engine:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_proved_and_dropped_is_not_used_up() {
     for engine in ENGINES {
         let desk = Desk::new(engine).await;

@@ -69,7 +69,7 @@ async fn asks(desk: &Desk, session: &Session, caller: &Caller, values: &[Acr]) -
         postponed: false,
     };
     let mut tx = desk.node().db.read().await.unwrap();
-    let assessment = assess(&mut tx, &*desk.snapshot().await, &question, desk.now()).await.unwrap();
+    let assessment = assess(&mut tx, desk.node(), &*desk.snapshot().await, &question).await.unwrap();
     matches!(assessment.decision, Decision::Prove { .. })
 }
 

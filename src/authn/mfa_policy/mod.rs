@@ -157,8 +157,7 @@ pub fn decide(facts: &Facts<'_>) -> Decision {
     };
     let by_policy = facts.policy_need();
     let need = by_policy.into_iter().chain(goal).max().unwrap_or(Acr::Pwd);
-    // A required factor is one of those allowed, whatever the session was raised with before a rule changed (M2).
-    let enrolled_enough = facts.rules.policy != MfaPolicy::Required || facts.trusted() || facts.can_prove(need, false);
+    let enrolled_enough = !facts.must_hold_one() || facts.can_prove(need, false);
     if facts.acr >= need && enrolled_enough {
         return Decision::Nothing;
     }
@@ -195,12 +194,7 @@ impl Facts<'_> {
     /// What `mfa.policy` demands: of everybody, or of those who enrolled a factor. A trusted browser is enough for it,
     /// but not for a stated `mfa.min_acr` (claims.md 3).
     fn policy_need(&self) -> Option<Acr> {
-        let asked = match self.rules.policy {
-            MfaPolicy::Off => false,
-            MfaPolicy::Optional => self.held.enrolled.iter().any(|it| it.is_held() && self.rules.allows(*it)),
-            MfaPolicy::Required => true,
-        };
-        (asked && !self.trusted()).then(|| self.policy_acr())
+        self.must_hold_one().then(|| self.policy_acr())
     }
 
     /// Where a factor is optional, one that the person has is enough unless a level states more.
@@ -209,6 +203,23 @@ impl Facts<'_> {
             MfaPolicy::Optional => self.rules.stated_min_acr.unwrap_or(Acr::Mfa),
             _ => self.rules.min_acr(),
         }
+    }
+
+    /// Whether the person enrolled a factor that is allowed, or that another can take the place of: a method that is
+    /// taken away is asked for once more and replaced (M2). Where nothing is allowed, nothing is asked for.
+    fn held_one_that_counts(&self) -> bool {
+        let allowed = self.held.enrolled.iter().any(|it| it.is_held() && self.rules.allows(*it));
+        allowed || (self.held.has_factor() && !self.rules.enrollable(self.policy_acr()).is_empty())
+    }
+
+    /// Whether one of the methods allowed must be at hand, whatever the session was raised with before a rule changed.
+    fn must_hold_one(&self) -> bool {
+        let demanded = match self.rules.policy {
+            MfaPolicy::Off => false,
+            MfaPolicy::Optional => self.held_one_that_counts(),
+            MfaPolicy::Required => true,
+        };
+        demanded && !self.trusted()
     }
 
     fn trusted(&self) -> bool {

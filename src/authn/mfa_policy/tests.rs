@@ -117,6 +117,13 @@ fn inv_m2_a_method_that_is_allowed_no_more_is_proved_once_more_and_replaced() {
     assert_eq!(decide(&Facts { acr: Mfa, ..facts(&rules, &person) }), enrol(&[Passkey], true));
     let replaced = held(&[Totp, Passkey], &[]);
     assert_eq!(decide(&facts(&rules, &replaced)), prove(&[Passkey]));
+    // Where a factor is optional it does not vanish either, and another one is proposed.
+    let optional = MfaRules { policy: Optional, ..rules };
+    assert_eq!(decide(&facts(&optional, &person)), prove(&[Totp, Recovery]));
+    let raised = Facts { acr: Mfa, ..facts(&optional, &person) };
+    assert_eq!(decide(&raised), enrol(&[Passkey], false));
+    let later = Postponed { just_now: true, ..Postponed::default() };
+    assert_eq!(decide(&Facts { postponed: later, ..raised }), Decision::Nothing);
 }
 
 #[test]

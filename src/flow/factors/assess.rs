@@ -48,7 +48,7 @@ pub struct Assessment {
     pub held: Held,
 }
 
-/// Decides. A session of whose factors nothing is demanded costs no statement, and one without factors a single one.
+/// Decides. Where factors are off it costs no statement, and for somebody without one, or who proved it, a single one.
 pub async fn assess(
     tx: &mut Tx,
     node: &Node,
@@ -60,13 +60,11 @@ pub async fn assess(
     let nothing = |rules| Ok(Assessment { decision: Decision::Nothing, rules, held: Held::default() });
     let asks = question.asked.essential || !question.asked.values.is_empty();
     let acr = question.session.acr;
-    match rules.policy {
-        MfaPolicy::Off if !asks => return nothing(rules),
-        MfaPolicy::Optional if !asks && acr >= rules.stated_min_acr.unwrap_or(Acr::Mfa) => return nothing(rules),
-        _ => {}
+    if rules.policy == MfaPolicy::Off && !asks {
+        return nothing(rules);
     }
     let factors = store::factor::enrolled(tx, user).await?;
-    if rules.policy == MfaPolicy::Optional && !asks && factors.is_empty() {
+    if rules.policy == MfaPolicy::Optional && !asks && settled(&rules, &factors, acr) {
         return nothing(rules);
     }
     let held = with_codes(tx, user, &factors, question.channels).await?;
@@ -75,6 +73,13 @@ pub async fn assess(
     postponed.just_now = question.postponed;
     let facts = Facts { rules: &rules, held: &held, acr, asked: question.asked, trusted_browser, postponed, now };
     Ok(Assessment { decision: decide(&facts), rules, held })
+}
+
+/// Where a factor is optional: the person has none, or has proved one of a kind that is allowed.
+fn settled(rules: &MfaRules, factors: &[Enrolled], acr: Acr) -> bool {
+    let reached = acr >= rules.stated_min_acr.unwrap_or(Acr::Mfa);
+    factors.is_empty()
+        || (reached && factors.iter().any(|factor| rules.allows(factor.method) && factor.method.reaches() <= acr))
 }
 
 /// The rules of everything that has a say: instance, client, customer, groups. A site without passkeys allows none.

@@ -12,8 +12,8 @@ use crate::{
         node::Node,
     },
     store::{
-        StoreError, Tx, attempt, grant, known_browser, link, lockout, message, one_time_code, passkey, sending, session,
-        token, totp, trusted_browser,
+        StoreError, Tx, attempt, grant, known_browser, link, lockout, message, one_time_code, passkey, sending,
+        session, token, totp, trusted_browser,
     },
 };
 

@@ -88,8 +88,7 @@ pub async fn open(plan: Plan) -> Result<Node, OpenError> {
         nice: 10,
     };
     let hashing = Arc::new(HashPool::start(pool).map_err(OpenError::Threads)?);
-    let parts =
-        Parts { issuer, db, clock, entropy, kek, hashing, outbound, limits, site, pinned, throttle, caps };
+    let parts = Parts { issuer, db, clock, entropy, kek, hashing, outbound, limits, site, pinned, throttle, caps };
     Ok(Node::new(parts))
 }
 

@@ -42,16 +42,17 @@ pub(super) async fn check_all(
     seed: &Seed,
     trial: &Written,
 ) -> Result<Vec<Input>, SeedFaults> {
-    let checks = trial.unhashed.iter().filter_map(|needed| {
-        let at = seed.users.get(needed.index)?.password.as_ref()?;
-        let NewPassword::Plain(clear) = &at.value else { return None };
-        Some(async move {
+    let mut checks = Vec::new();
+    for needed in &trial.unhashed {
+        let Some(at) = seed.users.get(needed.index).and_then(|user| user.password.as_ref()) else { continue };
+        let NewPassword::Plain(clear) = &at.value else { continue };
+        checks.push(async move {
             let checked = new_password::check(node, &trial.settings, clear.expose(), &needed.about).await;
             let problems = checked.err().unwrap_or_default();
             let faults = problems.into_iter().map(|it| (at.span.clone(), format!("user.password: {it}")));
             (Input { index: needed.index, clear: clear.clone() }, faults.collect::<Vec<_>>())
-        })
-    });
+        });
+    }
     let (inputs, faults): (Vec<_>, Vec<_>) = stream::iter(checks).buffered(AT_ONCE).unzip().await;
     check(source, faults.concat())?;
     Ok(inputs)

@@ -9,7 +9,7 @@ use crate::{
         mfa_policy::{Held, MfaRules, may_remove},
         one_time_code::Channel,
     },
-    base::id::UserId,
+    base::{id::UserId, phone},
     flow::{
         error::FlowError,
         factors::{CHANNELS, Enrolling, Refusal, assess, event, permit_change},
@@ -41,7 +41,7 @@ pub async fn list_factors(node: &Node, user: UserId) -> Result<Factors, FlowErro
         enrolled: store::factor::enrolled(&mut tx, user).await?,
         recovery_left: store::recovery_code::left(&mut tx, user).await?,
         email: assess::target(&person, Channel::Email).map(mask::email),
-        phone: assess::target(&person, Channel::Sms).map(mask::phone),
+        phone: assess::target(&person, Channel::Sms).map(phone::mask),
         trusted: store::trusted_browser::of_user(&mut tx, user).await?,
     })
 }
@@ -51,7 +51,7 @@ pub async fn masked_target(tx: &mut Tx, user: UserId, channel: Channel) -> Resul
     let person = store::user::find(tx, user).await?;
     Ok(person.as_ref().and_then(|person| assess::target(person, channel)).map(|target| match channel {
         Channel::Email => mask::email(target),
-        Channel::Sms => mask::phone(target),
+        Channel::Sms => phone::mask(target),
     }))
 }
 

@@ -18,8 +18,8 @@ use crate::{
     flow::{
         error::FlowError,
         factors::{Enrolling, Refusal, permit_change},
+        new_password,
         node::Node,
-        set_password,
         snapshot::Snapshot,
     },
     hashing::{self, HashingError, Lane},
@@ -48,7 +48,7 @@ pub async fn create_recovery_codes(
     }
     drop(tx);
     let codes = draw(node, snapshot.secrets.current(Purpose::Code), user);
-    let hashes = try_join_all(codes.iter().map(|(_, code)| set_password::hash(node, input(code)))).await?;
+    let hashes = try_join_all(codes.iter().map(|(_, code)| new_password::hash(node, input(code)))).await?;
     let now = node.now();
     let rows: Vec<_> = codes
         .iter()

@@ -3,7 +3,10 @@
 use usher::{
     authn::{factor::MfaMethod, lockout::BucketKey},
     base::moment::Moment,
-    flow::factors::verify::{Answer, FactorProof, FactorVerdict, verify_factor},
+    flow::{
+        clean_up::BATCH,
+        factors::verify::{Answer, FactorProof, FactorVerdict, verify_factor},
+    },
     store,
 };
 
@@ -106,7 +109,7 @@ async fn sec_q57_a_hundred_wrong_codes_in_a_row_end_a_factor_until_it_is_enrolle
         assert!(matches!(verdict, FactorVerdict::Locked(Moment::MAX)), "{engine:?}");
         // A clean-up forgets none of it, a new password neither (P7).
         let mut tx = desk.node().db.write().await.unwrap();
-        store::lockout::collect(&mut tx, desk.now()).await.unwrap();
+        store::lockout::collect_buckets(&mut tx, desk.now(), BATCH).await.unwrap();
         store::lockout::unlock(&mut tx, anna).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(desk.right(anna, &seed).await, "locked", "{engine:?}");
@@ -150,7 +153,7 @@ async fn a_day_old_count_is_cleared_away_and_a_young_one_is_not() {
         let key = BucketKey::factor_day(anna, MfaMethod::Totp);
         let collect = async |now: Moment| {
             let mut tx = desk.node().db.write().await.unwrap();
-            store::lockout::collect(&mut tx, now).await.unwrap();
+            store::lockout::collect_buckets(&mut tx, now, BATCH).await.unwrap();
             tx.commit().await.unwrap();
             desk.world.app.dump().await.contains(key.as_str())
         };

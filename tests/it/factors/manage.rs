@@ -18,7 +18,10 @@ use usher::{
         verify::{Answer, FactorVerdict},
     },
     identity::attributes::PhoneNumber,
-    store::{self, session::Session},
+    store::{
+        self,
+        session::{ForThisClient, Session},
+    },
 };
 use uuid::Uuid;
 
@@ -215,7 +218,7 @@ async fn prot_b30_prot_p6_a_session_rises_in_place_under_a_new_cookie() {
         assert_eq!(cookie.id, session.id.uuid(), "{engine:?}: sid");
         let mut tx = desk.node().db.read().await.unwrap();
         let found = store::session::find_for_client(&mut tx, &cookie, "portal", desk.now()).await.unwrap();
-        let (now, choice) = found.expect("the new cookie works");
+        let ForThisClient { session: now, choice, .. } = found.expect("the new cookie works");
         assert_eq!(choice, Some(at_acme), "{engine:?}: the company stays");
         assert_eq!((now.acr, now.auth_time, now.user_id), (Acr::Mfa, desk.now(), anna), "{engine:?}");
         assert_eq!(now.expires_at, session.expires_at, "{engine:?}: no longer than before");

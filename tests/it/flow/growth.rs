@@ -4,9 +4,31 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::json;
 use usher::{
-    base::clock::Clock,
-    flow::{admin_link::admin_link, clean_up::clean_up, follow::tend_keys, starts::count_starts},
-    store,
+    authn::{
+        factor::FlowId,
+        one_time_code::{Channel, CodePurpose},
+        send_limits::SendPurpose,
+    },
+    base::{
+        bearer::{BearerKind, mint},
+        clock::Clock,
+        id::AttemptId,
+        phone::PhoneNumber,
+    },
+    flow::{
+        admin_link::admin_link,
+        clean_up::clean_up,
+        follow::tend_keys,
+        may_send::{Destination, Sending, may_send},
+        starts::count_starts,
+    },
+    store::{
+        self,
+        one_time_code::{CodePlace, StoredCode},
+        passkey::{Challenge, ChallengeKind},
+        session::Browser,
+        totp::StoredTotp,
+    },
 };
 
 use crate::{
@@ -25,6 +47,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 async fn year(world: &World, year: usize) {
     strangers(world, year).await;
     people(world).await;
+    factors(world).await;
     programs(world).await;
     administrators(world).await;
 }
@@ -73,6 +96,31 @@ async fn people(world: &World) {
         store::consent::grant(&mut tx, world.bob, "portal", reference, &["openid".into()], now).await.unwrap();
     }
     store::consent::remember(&mut tx, world.bob, "portal", world.bob_at_acme, now).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What is begun with second factors and never finished, and a text message.
+async fn factors(world: &World) {
+    let node = &world.app.node;
+    let (bob, now) = (world.bob, node.now());
+    let flow = FlowId::Attempt(AttemptId::from(node.entropy.uuid(now)));
+    let later = now.plus(Duration::from_secs(300));
+    let snapshot = node.snapshot().await.unwrap();
+    let mut tx = node.db.write().await.unwrap();
+    let number = PhoneNumber::parse("+46701234567").unwrap();
+    let to = Destination::Sms(&number);
+    let sending = Sending { purpose: SendPurpose::SignIn, to, user: Some(bob), from: None };
+    may_send(&mut tx, node, &snapshot, &sending).await.unwrap().unwrap();
+    let id = || node.entropy.uuid(now);
+    let app = StoredTotp { id: id(), seed: "s".to_owned() };
+    store::totp::begin(&mut tx, bob, &app, flow, now).await.unwrap();
+    let challenge = Challenge { id: id(), state: "{}".to_owned() };
+    store::passkey::ask(&mut tx, flow, ChallengeKind::Register, Some(bob), &challenge, now, later).await.unwrap();
+    let place = CodePlace { user: bob, purpose: CodePurpose::SecondFactor, flow, channel: Channel::Sms };
+    let code = StoredCode { id: id(), key: id(), mac: "m".to_owned() };
+    store::one_time_code::put(&mut tx, place, &code, now, later).await.unwrap();
+    let trusted = mint(BearerKind::TrustedBrowser, id(), &*node.entropy);
+    store::trusted_browser::trust(&mut tx, id(), &trusted.hash, bob, &Browser::default(), now).await.unwrap();
     tx.commit().await.unwrap();
 }
 

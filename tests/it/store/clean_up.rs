@@ -27,7 +27,7 @@ const LIVE: i64 = 3;
 const NEVER: i64 = i64::MAX;
 
 /// Table, its columns, and their values for row `i` whose time is up at `{end}`.
-const ROWS: [(&str, &str, &str); 11] = [
+const ROWS: [(&str, &str, &str); 17] = [
     ("opaque_token", "id, hash, client_id, claims, expires_at", "{id}, 'h', 'portal', '{}', {end}"),
     ("revoked_token", "jti, expires_at", "{id}, {end}"),
     ("request_handle", "id, hash, kind, parameters, expires_at", "{id}, 'h', 'authorize', 'a=b', {end}"),
@@ -56,6 +56,16 @@ const ROWS: [(&str, &str, &str); 11] = [
     ("known_browser", "id, user_id, hash, created_at, last_used_at", "{id}, 'anna', 'h', 0, {end}"),
     ("lockout_bucket", "key, failures, consecutive, locks, updated_at", "{id}, '[]', 1, 0, {end}"),
     ("lockout_slot", "id, bucket_key, reserved_at", "{id}, 'b', {end}"),
+    ("send_history", "key, sent, updated_at", "{id}, '[]', {end}"),
+    ("send_day", "key, sent, day", "{id}, 1, {end}"),
+    ("totp", "id, user_id, name, seed, flow, last_used_step, created_at", "{id}, {id}, '', 's', 'f', 0, {end}"),
+    ("passkey_challenge", "flow, kind, id, state, created_at, expires_at", "{id}, 'k', {id}, '{}', 0, {end}"),
+    (
+        "one_time_code",
+        "flow, purpose, id, user_id, channel, key_id, mac, tries, created_at, expires_at",
+        "{id}, 'p', {id}, 'anna', 'email', 'k', 'm', 0, 0, {end}",
+    ),
+    ("trusted_browser", "id, user_id, hash, created_at", "{id}, 'anna', 'h', {end}"),
 ];
 
 async fn insert(test: &TestDb, kind: &str, count: i64, end: &str) {

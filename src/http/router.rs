@@ -84,6 +84,7 @@ fn development(web: &SharedWeb) -> Router<SharedWeb> {
     Router::new()
         .route("/dev/outbox", get(dev::outbox::list))
         .route("/dev/outbox/{id}", get(dev::outbox::message))
+        .route("/dev/outbox/{id}/html", get(dev::outbox::html))
         .route("/dev/pages", get(dev::gallery::list))
         .route("/dev/pages/{page}/{sample}", get(dev::gallery::sample))
 }

@@ -55,6 +55,11 @@ impl World {
         Self::on(TestApp::new(engine).await).await
     }
 
+    /// The same, with messages sent in this way.
+    pub async fn with(engine: Engine, options: usher::flow::outbox::postman::Options) -> Self {
+        Self::on(TestApp::with(engine, options).await).await
+    }
+
     /// The same vendor on this node.
     pub async fn on(app: TestApp) -> Self {
         catalogue(&app).await;

@@ -16,6 +16,7 @@ mod crash;
 mod flow;
 mod meta;
 mod oidc;
+mod outbox;
 mod support;
 
 mod signin;

@@ -6,5 +6,6 @@ mod dump;
 pub mod engine;
 pub mod links;
 pub mod portal;
+pub mod smtp;
 pub mod time;
 pub mod world;

@@ -11,6 +11,7 @@ use usher::{
         moment::Moment,
         secret::Secret,
     },
+    flow::outbox::postman::Options,
     hashing::Lane,
     identity::{
         attributes::{Address, Email, Name},

@@ -14,6 +14,7 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     account::{set_password, setup},
+    api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
@@ -28,6 +29,7 @@ pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
     for_people
         .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
         .merge(protocol(&web))
+        .merge(administration())
         .merge(probes.with_state(()))
         .fallback(async || Rejection::NotFound)
         .method_not_allowed_fallback(async || Rejection::MethodNotAllowed)
@@ -58,6 +60,15 @@ fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
         .route("/oauth2/userinfo", scripted(get(user_info::any).post(user_info::any), reads))
         .route("/oauth2/introspect", post(introspect::post))
         .route("/oauth2/revoke", scripted(post(revoke::post), posts()))
+}
+
+/// Administration that is not SCIM. Each handler takes the permission it needs as an argument.
+fn administration() -> Router<SharedWeb> {
+    Router::new()
+        .route("/api/v1/templates", get(templates::list))
+        .route("/api/v1/templates/{name}", get(templates::get).put(templates::put).delete(templates::delete))
+        .route("/api/v1/templates/{name}/.preview", post(templates::preview))
+        .route("/api/v1/templates/{name}/.test", post(templates::test))
 }
 
 /// What people see.

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn sec_s9_no_code_is_likelier_than_another() {
         assert_eq!(UNEVEN % CODES, 0, "every code has as many words below the bound");
-        assert!(UNEVEN > u32::MAX - CODES);
+        const { assert!(UNEVEN > u32::MAX - CODES) };
         // The last digit of twenty thousand codes, by a chi-squared test with nine degrees of freedom.
         let keys = keys();
         let key = keys.current(Purpose::Link);

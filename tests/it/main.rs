@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod api;
 mod apply;
 mod cli;
 mod crash;

@@ -23,7 +23,7 @@ use crate::{
         link::{LinkPurpose, NewLink},
         message::{Channel, Message, MessageState},
     },
-    theme::mails::{self, Mail, Medium},
+    theme::mails::{self, Mail, MailKind, Medium},
 };
 
 /// How long a message without a secret is worth sending.
@@ -134,6 +134,19 @@ impl<'a> Letter<'a> {
             to,
             template: M::KEY,
             medium: M::MEDIUM,
+            variables,
+            life: NOTICE_LIFE,
+            carries: Carries::Nothing,
+            idempotency_key: None,
+        }
+    }
+
+    /// A message that is filled with a sample altogether, to see what it looks like.
+    pub fn sample(to: &'a Recipient, kind: &'static MailKind, variables: Map<String, Value>) -> Self {
+        Self {
+            to,
+            template: kind.key,
+            medium: kind.medium,
             variables,
             life: NOTICE_LIFE,
             carries: Carries::Nothing,

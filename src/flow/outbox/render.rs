@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    config::settings::{CODE_IN_SUBJECT, Settings},
+    config::settings::CODE_IN_SUBJECT,
     flow::{error::FlowError, node::Node, snapshot::Snapshot},
     keys::{
         derived::{code_digits, link_secret},
@@ -15,6 +15,9 @@ use crate::{
         mails::{Draft, Fault, MailKind, Parts, Rendered, SecretVariable},
     },
 };
+
+/// The variable of a test message that names the template it is a test of. No template can print it.
+pub const TEMPLATE: &str = "$template";
 
 /// Why a message cannot be rendered: it never will be.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +64,9 @@ pub async fn render(
         return Ok(Err(Unrenderable::Kind(message.template.clone())));
     };
     let locale = theme.mails().nearest(&message.locale);
-    let over = written_over(&mut node.db.read().await?, &snapshot.settings, kind, locale).await?;
+    let tested = message.variables.get(TEMPLATE).and_then(Value::as_str);
+    let chosen = tested.unwrap_or_else(|| snapshot.settings.template(kind.key));
+    let over = written_over(&mut node.db.read().await?, chosen, kind, locale).await?;
     let variables = match filled(node, snapshot, kind, message) {
         Ok(variables) => variables,
         Err(error) => return Ok(Err(error)),
@@ -77,10 +82,10 @@ pub async fn render(
     Ok(theme.mails().render(&draft).map_err(Unrenderable::Template))
 }
 
-/// What an administrator wrote for a kind of message in a language: under the name that `templates.<key>` chooses if it
-/// was written for this kind, in this language before all languages.
-pub async fn written_over(tx: &mut Tx, settings: &Settings, kind: &MailKind, locale: &str) -> Result<Parts, FlowError> {
-    let chosen = settings.template(kind.key);
+/// What an administrator wrote for a kind of message in a language: under the name that `templates.<key>` chose if it was
+/// written for this kind, in this language before all languages. A choice that leads nowhere is no reason to send nothing
+/// (inventory M17).
+async fn written_over(tx: &mut Tx, chosen: &str, kind: &MailKind, locale: &str) -> Result<Parts, FlowError> {
     let mut found = fitting(store::template::of_name(tx, chosen).await?, kind, locale);
     if found.is_none() && chosen != kind.key {
         found = fitting(store::template::of_name(tx, kind.key).await?, kind, locale);

@@ -143,7 +143,8 @@ async fn sec_markup_hostile_names_stay_inert_in_the_mail_that_is_sent() {
     for engine in ENGINES {
         let server = SmtpServer::start().await;
         let world = world_with(engine, &server).await;
-        let evil = "<script>alert(1)</script>\r\nBcc: all@evil.example\r\n\r\nhttp://evil.example {{ 7*7 }} %0a\u{202e}";
+        let evil =
+            "<script>alert(1)</script>\r\nBcc: all@evil.example\r\n\r\nhttp://evil.example {{ 7*7 }} %0a\u{202e}";
         world
             .change_user(world.anna, |user| {
                 user.attributes.name.given_name = Some(evil.into());

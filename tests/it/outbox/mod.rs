@@ -2,7 +2,9 @@
 
 mod delivery;
 mod links;
+mod notices;
 mod pages;
+mod process;
 mod smtp;
 
 use std::time::Duration;
@@ -10,7 +12,7 @@ use std::time::Duration;
 use serde_json::json;
 use usher::{
     base::id::{MessageId, UserId},
-    config::settings::{Level, Settings, Site, StoredSetting},
+    config::settings::{Level, StoredSetting},
     flow::outbox::{Desk, Enqueued, Letter, Recipient, enqueue, postman::Options},
     identity::user::User,
     store::{
@@ -41,26 +43,11 @@ pub async fn world_with(engine: Engine, server: &SmtpServer) -> World {
 
 /// The URL as the database holds it: sealed for its row.
 pub fn sealed(world: &World, url: &str) -> serde_json::Value {
-    let setting = StoredSetting {
-        level: Level::Instance,
-        subject: String::new(),
-        name: "mail.url".into(),
-        value: json!(url),
-    };
+    let setting =
+        StoredSetting { level: Level::Instance, subject: String::new(), name: "mail.url".into(), value: json!(url) };
     let node = &world.app.node;
     let row = usher::flow::settings::row(&node.kek, &*node.entropy, &setting).unwrap();
     serde_json::from_str(&row.value).unwrap()
-}
-
-/// Settings as if they were stored like this.
-pub fn settings(values: &[(&str, serde_json::Value)]) -> Settings {
-    let row = |(name, value): &(&str, serde_json::Value)| StoredSetting {
-        level: Level::Instance,
-        subject: String::new(),
-        name: (*name).into(),
-        value: value.clone(),
-    };
-    Settings::new(values.iter().map(row), Site::Loopback).0
 }
 
 pub async fn user(world: &World, id: UserId) -> User {

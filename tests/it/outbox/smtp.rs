@@ -47,7 +47,10 @@ async fn a_mail_arrives_as_it_was_written_over_each_kind_of_connection() {
         let mail = &mails[0];
         assert_eq!(mail.encrypted, protection != Protection::Plain, "{protection:?}");
         assert_eq!(mail.login, Some(("me@acme.example".to_owned(), "p:/@ss".to_owned())), "{protection:?}");
-        assert_eq!((mail.from.as_str(), mail.to.as_slice()), ("login@acme.example", &["anna@acme.example".to_owned()][..]));
+        assert_eq!(
+            (mail.from.as_str(), mail.to.as_slice()),
+            ("login@acme.example", &["anna@acme.example".to_owned()][..])
+        );
         assert_eq!(mail.part("text/plain").replace("\r\n", "\n").trim_end(), "Hej Åsa\n.\n..\nslut");
         assert_eq!(mail.part("text/html").trim_end(), "<p>Hej Åsa</p>");
         assert!(server.commands().iter().any(|line| line == "EHLO login.acme.example"));
@@ -112,7 +115,8 @@ async fn answers_are_told_apart_by_their_code_and_name_no_address() {
     // A wrong password is ours to mend: no mail dies of it.
     server.be(Mood::Distrusts);
     let credentials = Some(("me".to_owned(), Secret::new("wrong".to_owned())));
-    let attempt = send(&self::transport(&server, Smtp { credentials, ..server.smtp() }), "anna@acme.example", "Hej").await;
+    let attempt =
+        send(&self::transport(&server, Smtp { credentials, ..server.smtp() }), "anna@acme.example", "Hej").await;
     assert!(attempt.server_down && matches!(attempt.delivery, Delivery::Retry { .. }));
     server.be(Mood::Frozen);
     let attempt = send(&self::transport(&server, server.smtp()), "anna@acme.example", "Hej").await;
@@ -141,7 +145,8 @@ async fn sec_markup_one_rcpt_to_whatever_the_address_and_the_subject_hold() {
         assert!(matches!(send(&transport, to, "Hej").await.delivery, Delivery::Refused { .. }), "{to:?}");
     }
     assert!(server.commands().is_empty(), "nothing was said: {:?}", server.commands());
-    let subjects = ["Hej\r\nBcc: eve@evil.example", "Hej\r\n\r\n<script>", "Hej\n.\nQUIT", "你好 åäö 🔑", &"x".repeat(300)];
+    let subjects =
+        ["Hej\r\nBcc: eve@evil.example", "Hej\r\n\r\n<script>", "Hej\n.\nQUIT", "你好 åäö 🔑", &"x".repeat(300)];
     for subject in subjects {
         assert_eq!(send(&transport, "anna@müller.example", subject).await.delivery, SENT, "{subject}");
     }

@@ -25,8 +25,6 @@ pub struct Mail {
     pub encrypted: bool,
     /// Name and password that the session was opened with.
     pub login: Option<(String, String)>,
-    /// Number of the connection that brought it.
-    pub connection: usize,
 }
 
 /// What the server does instead of accepting.
@@ -40,6 +38,8 @@ pub enum Mood {
     Strict,
     /// Takes the mail and never says so.
     Mute,
+    /// Accepts a mail, and never says so.
+    Swallows,
     /// Accepts a mail, and breaks the connection instead of saying so.
     Cuts,
     /// Accepts connections and says nothing at all.
@@ -194,12 +194,8 @@ impl Mail {
 async fn serve(listener: TcpListener, protection: Protection, acceptor: TlsAcceptor, state: Arc<Mutex<State>>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else { return };
-        let connection = {
-            let mut state = state.lock().unwrap();
-            state.connections += 1;
-            state.connections
-        };
-        tokio::spawn(greet(stream, protection, acceptor.clone(), Arc::clone(&state), connection));
+        state.lock().unwrap().connections += 1;
+        tokio::spawn(greet(stream, protection, acceptor.clone(), Arc::clone(&state)));
     }
 }
 
@@ -208,12 +204,11 @@ async fn greet(
     protection: Protection,
     acceptor: TlsAcceptor,
     state: Arc<Mutex<State>>,
-    connection: usize,
 ) -> std::io::Result<()> {
     if state.lock().unwrap().mood == Mood::Frozen {
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
-    let mut session = Session { state, connection, encrypted: false, greeted: false, login: None };
+    let mut session = Session { state, encrypted: false, greeted: false, login: None };
     if protection == Protection::Implicit {
         session.encrypted = true;
         return session.run(acceptor.accept(stream).await?, false).await.map(drop);
@@ -230,7 +225,6 @@ async fn greet(
 
 struct Session {
     state: Arc<Mutex<State>>,
-    connection: usize,
     encrypted: bool,
     /// After STARTTLS there is no second greeting.
     greeted: bool,
@@ -239,7 +233,11 @@ struct Session {
 
 impl Session {
     /// Speaks SMTP until the end, or until the client asks for encryption: then the stream comes back.
-    async fn run<S: AsyncRead + AsyncWrite + Unpin>(&mut self, stream: S, offers_tls: bool) -> std::io::Result<Option<S>> {
+    async fn run<S: AsyncRead + AsyncWrite + Unpin>(
+        &mut self,
+        stream: S,
+        offers_tls: bool,
+    ) -> std::io::Result<Option<S>> {
         let mut stream = BufReader::new(stream);
         if !self.greeted {
             say(&mut stream, "220 test ESMTP").await?;
@@ -292,12 +290,14 @@ impl Session {
                         data,
                         encrypted: self.encrypted,
                         login: self.login.clone(),
-                        connection: self.connection,
                     };
                     if mood == Mood::Mute {
                         tokio::time::sleep(Duration::from_secs(600)).await;
                     }
                     self.state.lock().unwrap().mails.push(mail);
+                    if mood == Mood::Swallows {
+                        tokio::time::sleep(Duration::from_secs(600)).await;
+                    }
                     if mood == Mood::Cuts {
                         return Ok(None);
                     }
@@ -325,7 +325,9 @@ impl Session {
 
 /// What stands between the angle brackets.
 fn address(line: &str) -> String {
-    line.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map_or(String::new(), |(address, _)| address.to_owned())
+    line.split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'))
+        .map_or(String::new(), |(address, _)| address.to_owned())
 }
 
 async fn say<S: AsyncWrite + Unpin>(stream: &mut S, text: &str) -> std::io::Result<()> {

@@ -27,6 +27,7 @@ pub mod issue_code;
 pub mod issue_tokens;
 pub mod keys;
 pub mod known_tokens;
+pub mod link_action;
 pub mod may_issue;
 pub mod node;
 pub mod open;

@@ -13,7 +13,7 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use super::{
-    account::{set_password, setup},
+    account::{link_action, set_password, setup},
     api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
@@ -83,6 +83,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/signout", get(sign_out::get).post(sign_out::post))
         .route("/setup", get(setup::get).post(setup::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
+        .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
+        .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))
         .route("/theme/{*path}", get(theme_file))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
 }

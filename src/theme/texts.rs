@@ -77,6 +77,8 @@ fn every_text_is_used() {
         "outbox-",
         "span-",
         "mail-method-",
+        "link-unlock-",
+        "link-not-me-",
     ];
     for key in variables(&languages()["en"]).keys() {
         let by_name = users.contains(&format!("\"{key}\""));

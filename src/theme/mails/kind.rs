@@ -138,7 +138,7 @@ impl MailKind {
             ("customer_name", "Acme AB".into()),
             ("client_name", "Acme Portal".into()),
             ("expires_at", "2026-11-20 19:10 UTC".into()),
-            ("valid_minutes", 30.into()),
+            ("valid_minutes", if self.secret == SecretVariable::Code { 10 } else { 30 }.into()),
         ];
         for (name, value) in people {
             all.entry(name).or_insert(value);

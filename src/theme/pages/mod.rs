@@ -3,6 +3,7 @@
 mod account;
 mod customer;
 mod dev;
+mod links;
 mod session;
 mod sign_in;
 mod trouble;
@@ -10,6 +11,7 @@ mod trouble;
 pub use account::{LinkExpired, PasswordRules, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
+pub use links::{ConfirmLink, LinkDone, LinkKind};
 pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};
 pub use sign_in::{
     AccessLife, Account, AlreadySignedIn, ChooseAccount, Claim, ClaimValue, Consent, Scope, SignIn, SignInNotice,

@@ -1,5 +1,6 @@
 //! Messages, from the transaction that causes one to a mail server.
 
+mod act;
 mod delivery;
 mod links;
 mod notices;

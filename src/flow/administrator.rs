@@ -78,8 +78,9 @@ fn is_ours(audience: &str, issuer: &str) -> bool {
     audience.strip_prefix(issuer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &Grant) -> Question<'a> {
+fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &'a Grant) -> Question<'a> {
     Question {
+        grant: Some(grant),
         client,
         user: grant.user_id,
         user_epoch: grant.user_epoch,

@@ -10,6 +10,7 @@ mod catalogue;
 mod check;
 mod env;
 mod kind;
+pub mod reference;
 mod sanitize;
 #[cfg(test)]
 mod tests;

@@ -88,8 +88,7 @@ impl TestApp {
     /// Another node on the same database and clock, as if on another machine.
     pub async fn beside(&self) -> (Arc<Node>, Router) {
         let db = Db::open(&self.test.url).await.unwrap();
-        let (postman, router) =
-            node_on(db, self.clock.clone(), Bounds::default(), postman::Options::default()).await;
+        let (postman, router) = node_on(db, self.clock.clone(), Bounds::default(), postman::Options::default()).await;
         (Arc::clone(postman.node()), router)
     }
 
@@ -191,12 +190,7 @@ async fn node_within(db: Db, clock: TestClock, issuer: &str, site: Site, caps: C
     Arc::new(open(plan).await.unwrap())
 }
 
-async fn node_on(
-    db: Db,
-    clock: TestClock,
-    bounds: Bounds,
-    options: postman::Options,
-) -> (Arc<Postman>, Router) {
+async fn node_on(db: Db, clock: TestClock, bounds: Bounds, options: postman::Options) -> (Arc<Postman>, Router) {
     let node = node_within(db, clock.clone(), ISSUER, Site::Loopback, bounds.caps).await;
     let clock: SharedClock = Arc::new(clock);
     let limits = Arc::new(AddressLimits::new(&bounds.limits, Arc::clone(&clock)));

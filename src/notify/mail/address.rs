@@ -71,7 +71,7 @@ mod tests {
             ("login@acme.example", "login@acme.example"),
             ("Acme <login@acme.example>", "Acme <login@acme.example>"),
             ("\"Acme, Inc.\" <login@acme.example>", "Acme, Inc. <login@acme.example>"),
-            ("Åkeri <login@åkeri.example>", "Åkeri <login@xn--keri-qoa.example>"),
+            ("Åkeri <login@åkeri.example>", "Åkeri <login@xn--keri-poa.example>"),
         ] {
             assert_eq!(Sender::parse(text).unwrap().shown(), shown);
         }

@@ -57,7 +57,7 @@ impl World {
     }
 
     /// The same, with messages sent in this way.
-    pub async fn with(engine: Engine, options: usher::flow::outbox::postman::Options) -> Self {
+    pub async fn with(engine: Engine, options: Options) -> Self {
         Self::on(TestApp::with(engine, options).await).await
     }
 

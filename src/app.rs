@@ -15,7 +15,13 @@ use crate::{
         rate::LimitPolicy,
     },
     config::{Config, settings::Site},
-    flow::{self, node::Node, open::Plan, starts::Caps},
+    flow::{
+        self,
+        node::Node,
+        open::Plan,
+        outbox::postman::{self, Postman},
+        starts::Caps,
+    },
     http::{
         health::{self, Check, Readiness},
         layers::{Edge, Site as PublicSite, limits::AddressLimits},
@@ -58,6 +64,9 @@ pub enum AppError {
     /// The client for what is fetched and called.
     #[error(transparent)]
     Outbound(#[from] OutboundSetupError),
+    /// The file of `outbound.extra_ca`.
+    #[error("cannot read the file of outbound.extra_ca")]
+    ExtraCa(#[source] std::io::Error),
     /// The listener.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -105,6 +114,7 @@ pub struct Options {
 pub struct App {
     /// The node.
     pub node: Arc<Node>,
+    postman: Arc<Postman>,
     server: Server,
     public: Router,
     internal: Router,
@@ -120,6 +130,7 @@ impl App {
         let db = open::database(config, options.migrations).await?;
         let lock = db.lock_for_serving().map_err(AppError::Lock)?.ok_or(AppError::Served)?;
         let node = Arc::new(open_node(config, db).await?);
+        let extra_ca = config.outbound.extra_ca.as_ref().map(std::fs::read).transpose().map_err(AppError::ExtraCa)?;
         let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
         node.set_vendor(theme.vendor());
         let policy = config.limits.policy();
@@ -128,14 +139,16 @@ impl App {
             dev_pages: config.mail.url.is_none() && config.public_url.site() == Site::Loopback,
         };
         let limits = Arc::new(AddressLimits::new(&policy, Arc::clone(&clock)));
-        let web = Arc::new(Web::new(Arc::clone(&node), theme, Arc::clone(&limits), surroundings));
+        let options = postman::Options { extra_ca, ..postman::Options::default() };
+        let postman = Arc::new(Postman::new(Arc::clone(&node), Arc::new(theme), options));
+        let web = Arc::new(Web::new(Arc::clone(&postman), Arc::clone(&limits), surroundings));
         let metrics = Metrics::of_process();
         let edge = edge(config, &web, limits, log.requests.clone(), &metrics);
         let server = Server::bind(server_config(config, policy, clock)).await?;
-        let readiness: Arc<dyn Readiness> = Arc::new(NodeReadiness(Arc::clone(&node)));
+        let readiness: Arc<dyn Readiness> = Arc::new(NodeReadiness(Arc::clone(&postman)));
         let public = router(web, Arc::new(edge), health::public_probes(Arc::clone(&readiness)));
         let internal = health::internal(readiness, metrics);
-        Ok(Self { node, server, public, internal, _lock: lock, _log: log })
+        Ok(Self { node, postman, server, public, internal, _lock: lock, _log: log })
     }
 
     /// Where it listens.
@@ -147,7 +160,7 @@ impl App {
     pub async fn serve(self, shutdown: impl Future<Output = ()>) {
         let tasks = Tasks::new();
         let folding: jobs::Job = ("metrics", Box::pin(Metrics::of_process().keep_folding()));
-        for (name, job) in jobs::all(&self.node).into_iter().chain([folding]) {
+        for (name, job) in jobs::all(&self.postman).into_iter().chain([folding]) {
             let stopping = tasks.stopping();
             tasks.spawn(name, async move {
                 tokio::select! {
@@ -190,16 +203,25 @@ fn server_config(config: &Config, limits: LimitPolicy, clock: SharedClock) -> Se
 }
 
 /// Ready: the database answers and the catalog can be read.
-struct NodeReadiness(Arc<Node>);
+struct NodeReadiness(Arc<Postman>);
 
 impl Readiness for NodeReadiness {
     fn checks(&self) -> Pin<Box<dyn Future<Output = Vec<Check>> + Send + '_>> {
         Box::pin(async {
-            let database = self.0.db.read().await;
-            let catalog = self.0.snapshot().await;
+            let node = self.0.node();
+            let database = node.db.read().await;
+            let catalog = node.snapshot().await;
             let note = |ready: bool| if ready { String::new() } else { "see the log".to_owned() };
             let check = |name, ready| Check { name, ready, note: note(ready) };
-            vec![check("database", database.is_ok()), check("catalog", catalog.is_ok())]
+            let held = catalog.as_ref().is_ok_and(|snapshot| self.0.holds(&snapshot.settings));
+            // Sign-in goes on without mail; whoever waits for a message does not.
+            let hint =
+                if held { "mail.url is not set: messages wait until it is, or until they are too old" } else { "" };
+            vec![
+                check("database", database.is_ok()),
+                check("catalog", catalog.is_ok()),
+                Check { name: "mail", ready: true, note: hint.to_owned() },
+            ]
         })
     }
 }

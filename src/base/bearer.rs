@@ -23,6 +23,18 @@ pub enum BearerKind {
     PasswordLink,
     /// The link that opens the set-up page.
     SetupLink,
+    /// A link that accepts an invitation.
+    InviteLink,
+    /// A link that verifies an e-mail address.
+    VerifyLink,
+    /// A link that takes a change of the e-mail address back.
+    UndoLink,
+    /// A link that enrols a second factor.
+    EnrolLink,
+    /// A link that clears a lock.
+    UnlockLink,
+    /// A link that says "this was not me".
+    NotMeLink,
     /// A browser that once signed a user in (device cookie).
     KnownBrowser,
     /// A browser that is not asked for a second factor for a while.
@@ -41,6 +53,12 @@ impl BearerKind {
             Self::Access => "at",
             Self::PasswordLink => "pl",
             Self::SetupLink => "su",
+            Self::InviteLink => "iv",
+            Self::VerifyLink => "ve",
+            Self::UndoLink => "ue",
+            Self::EnrolLink => "el",
+            Self::UnlockLink => "ul",
+            Self::NotMeLink => "nm",
             Self::KnownBrowser => "kb",
             Self::TrustedBrowser => "tb",
             Self::Handle => "hd",
@@ -83,7 +101,12 @@ pub struct Minted {
 
 /// Makes a new value of `kind` for the row `id`, with 256 random bits.
 pub fn mint(kind: BearerKind, id: Uuid, entropy: &dyn Entropy) -> Minted {
-    let value = format!("{}_{}.{}", kind.prefix(), id, URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()));
+    form(kind, id, &entropy.bytes())
+}
+
+/// The value of `kind` for the row `id` that holds these 256 bits: random ones, or derived so that they can be made again.
+pub fn form(kind: BearerKind, id: Uuid, bits: &[u8; 32]) -> Minted {
+    let value = format!("{}_{}.{}", kind.prefix(), id, URL_SAFE_NO_PAD.encode(bits));
     Minted { hash: BearerHash::of(kind.prefix(), &value), value: Secret::new(value) }
 }
 

@@ -38,6 +38,13 @@ impl EmailAddress {
     }
 }
 
+/// An address as it may be shown to somebody who need not know it: `j•••@a•••`.
+pub fn masked(address: &str) -> String {
+    let first = |part: &str| part.chars().next().map(String::from).unwrap_or_default();
+    let (local, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    format!("{}•••@{}•••", first(local), first(domain))
+}
+
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -47,6 +54,13 @@ impl fmt::Display for EmailAddress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_masked_address_tells_its_owner_enough() {
+        assert_eq!(masked("jane@acme.example"), "j•••@a•••");
+        assert_eq!(masked("é@ö.example"), "é•••@ö•••");
+        assert_eq!(masked(""), "•••@•••");
+    }
 
     #[test]
     fn accepts_what_people_have_and_refuses_header_injection() {

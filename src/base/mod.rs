@@ -3,6 +3,7 @@
 pub mod address;
 pub mod bearer;
 pub mod clock;
+pub mod device;
 pub mod duration;
 pub mod email;
 pub mod entropy;

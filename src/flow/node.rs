@@ -188,6 +188,7 @@ impl Node {
         let rules = Rules {
             lockout: &lockout,
             names: snapshot.secrets.current(Purpose::LoginName),
+            links: snapshot.secrets.current(Purpose::Link),
             notify_user: snapshot.settings.instance(&LOCKOUT_NOTIFY_USER),
         };
         Ok(self.verifier.verify(proof, rules).await?)

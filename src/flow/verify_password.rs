@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     gate::Gate,
-    outbox,
+    outbox::{Desk, notices},
     slots::{self, Limit, Reserved, TURN_WAIT},
 };
 use crate::{
@@ -93,6 +93,8 @@ pub struct Rules<'a> {
     pub lockout: &'a LockoutSettings,
     /// The key under which names of nobody are counted.
     pub names: &'a HmacKey,
+    /// The key that links in messages are derived from.
+    pub links: &'a HmacKey,
     /// Tell the owner of an account that was locked (`lockout.notify_user`).
     pub notify_user: bool,
 }
@@ -226,10 +228,12 @@ impl Verifier {
         if let Some(slot) = slot {
             let (consequence, bucket) = store::lockout::fail(&mut tx, &account.key, slot, rules.lockout, now).await?;
             reason = account.reason;
-            if matches!(consequence, Consequence::LockedUntil(_)) {
+            if let Consequence::LockedUntil(until) = consequence {
                 store::audit::record(&mut tx, &self.event("signin.locked", account, proof, now)).await?;
                 if let Some(verified) = account.user.filter(|_| rules.notify_user) {
-                    outbox::notify_locked(&mut tx, &*self.entropy, verified.user, now).await?;
+                    let desk = Desk { entropy: &*self.entropy, key: rules.links, now };
+                    let lock = if until == Moment::MAX { Duration::ZERO } else { until.since(now) };
+                    notices::account_locked(&mut tx, desk, verified.user, lock).await?;
                 }
             }
             if let (Some(browser), Some(verified)) = (account.known_browser, account.user)

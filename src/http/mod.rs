@@ -1,6 +1,7 @@
 //! Parse, authenticate the caller, choose the language, render. axum is known here only.
 
 pub mod account;
+pub mod api;
 pub mod assets;
 pub mod client_ip;
 pub mod cookies;
@@ -8,6 +9,7 @@ pub mod cors;
 pub mod csrf;
 pub mod dev;
 pub mod error;
+pub mod extract;
 pub mod form;
 pub mod health;
 pub mod layers;

@@ -13,7 +13,8 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use super::{
-    account::{set_password, setup},
+    account::{link_action, set_password, setup},
+    api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
@@ -28,6 +29,7 @@ pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
     for_people
         .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
         .merge(protocol(&web))
+        .merge(administration())
         .merge(probes.with_state(()))
         .fallback(async || Rejection::NotFound)
         .method_not_allowed_fallback(async || Rejection::MethodNotAllowed)
@@ -60,6 +62,15 @@ fn protocol(web: &SharedWeb) -> Router<SharedWeb> {
         .route("/oauth2/revoke", scripted(post(revoke::post), posts()))
 }
 
+/// Administration that is not SCIM. Each handler takes the permission it needs as an argument.
+fn administration() -> Router<SharedWeb> {
+    Router::new()
+        .route("/api/v1/templates", get(templates::list))
+        .route("/api/v1/templates/{name}", get(templates::get).put(templates::put).delete(templates::delete))
+        .route("/api/v1/templates/{name}/.preview", post(templates::preview))
+        .route("/api/v1/templates/{name}/.test", post(templates::test))
+}
+
 /// What people see.
 fn pages() -> Router<SharedWeb> {
     Router::new()
@@ -72,6 +83,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/signout", get(sign_out::get).post(sign_out::post))
         .route("/setup", get(setup::get).post(setup::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
+        .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
+        .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))
         .route("/theme/{*path}", get(theme_file))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
 }
@@ -84,6 +97,7 @@ fn development(web: &SharedWeb) -> Router<SharedWeb> {
     Router::new()
         .route("/dev/outbox", get(dev::outbox::list))
         .route("/dev/outbox/{id}", get(dev::outbox::message))
+        .route("/dev/outbox/{id}/html", get(dev::outbox::html))
         .route("/dev/pages", get(dev::gallery::list))
         .route("/dev/pages/{page}/{sample}", get(dev::gallery::sample))
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::{
     authn::acr::Acr,
     base::etag::etag,
-    flow::node::Node,
+    flow::{node::Node, outbox::postman::Postman},
     http::{cookies::Cookies, layers::limits::AddressLimits},
     oidc::{
         client::SigningAlg,
@@ -21,7 +21,9 @@ pub struct Web {
     /// Use cases run on it.
     pub node: Arc<Node>,
     /// Pages.
-    pub theme: Theme,
+    pub theme: Arc<Theme>,
+    /// What is mailed.
+    pub postman: Arc<Postman>,
     /// Cookies in the form that `public_url` demands.
     pub cookies: Cookies,
     /// Limits per address, shared with the edge.
@@ -54,7 +56,8 @@ pub struct Document {
 
 impl Web {
     /// Puts the state together.
-    pub fn new(node: Arc<Node>, theme: Theme, limits: Arc<AddressLimits>, surroundings: Surroundings) -> Self {
+    pub fn new(postman: Arc<Postman>, limits: Arc<AddressLimits>, surroundings: Surroundings) -> Self {
+        let (node, theme) = (Arc::clone(postman.node()), Arc::clone(postman.theme()));
         let facts = Facts {
             issuer: &node.issuer,
             acr_values: &[Acr::Pwd],
@@ -64,6 +67,6 @@ impl Web {
         let body = Bytes::from(serde_json::to_vec(&Metadata::new(&facts)).unwrap_or_default());
         let metadata = Document { etag: etag(&body), body };
         let cookies = Cookies::new(node.issuer.starts_with("https://"));
-        Self { node, theme, cookies, limits, metadata, surroundings }
+        Self { node, theme, postman, cookies, limits, metadata, surroundings }
     }
 }

@@ -1,5 +1,7 @@
 //! Background work of a node.
 
+mod outbox;
+
 use std::{future::Future, sync::Arc, time::Duration};
 
 use crate::flow::{
@@ -7,6 +9,7 @@ use crate::flow::{
     error::FlowError,
     follow::{follow, tend_keys},
     node::Node,
+    outbox::postman::Postman,
     starts::count_starts,
 };
 
@@ -23,8 +26,9 @@ const COUNT_STARTS: Duration = Duration::from_secs(30);
 pub type Job = (&'static str, std::pin::Pin<Box<dyn Future<Output = ()> + Send>>);
 
 /// Every job of a node, to be spawned by its server and dropped at shutdown: each round is a transaction of its own.
-pub fn all(node: &Arc<Node>) -> Vec<Job> {
-    vec![
+pub fn all(postman: &Arc<Postman>) -> Vec<Job> {
+    let node = postman.node();
+    let mut jobs: Vec<Job> = vec![
         ("follow", Box::pin(every(Arc::clone(node), FOLLOW, "follow", async |node: Arc<Node>| follow(&node).await))),
         ("keys", Box::pin(every(Arc::clone(node), TEND_KEYS, "keys", async |node: Arc<Node>| tend_keys(&node).await))),
         (
@@ -39,7 +43,9 @@ pub fn all(node: &Arc<Node>) -> Vec<Job> {
                 clean_up(&node).await.map(drop)
             })),
         ),
-    ]
+    ];
+    jobs.extend(outbox::jobs(postman));
+    jobs
 }
 
 async fn every<W, F>(node: Arc<Node>, period: Duration, name: &'static str, work: W)

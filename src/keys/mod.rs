@@ -11,6 +11,7 @@
 //! * [`ring`]: an immutable snapshot of all of them
 //! * [`verify`]: what arrives, checked against the ring
 
+pub mod derived;
 pub mod jwk;
 pub mod kek;
 pub mod ring;

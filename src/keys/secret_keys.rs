@@ -25,6 +25,8 @@ pub enum Purpose {
     Csrf,
     /// Short codes by mail and SMS (D14).
     Code,
+    /// Links and codes in messages, made again at each attempt to send one (security.md S9).
+    Link,
     /// The device cookie (D13).
     KnownBrowser,
     /// Names that were tried, counted without being kept (D13).
@@ -33,8 +35,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 6] =
-        [Self::Refresh, Self::Pepper, Self::Csrf, Self::Code, Self::KnownBrowser, Self::LoginName];
+    pub const ALL: [Self; 7] =
+        [Self::Refresh, Self::Pepper, Self::Csrf, Self::Code, Self::Link, Self::KnownBrowser, Self::LoginName];
 
     /// As the database stores it.
     pub const fn text(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Purpose {
             Self::Pepper => "pepper",
             Self::Csrf => "csrf",
             Self::Code => "code",
+            Self::Link => "link",
             Self::KnownBrowser => "known_browser",
             Self::LoginName => "login_name",
         }
@@ -160,6 +163,7 @@ pub struct SecretKeys {
     pepper: Family,
     csrf: Family,
     code: Family,
+    link: Family,
     known_browser: Family,
     login_name: Family,
 }
@@ -182,6 +186,7 @@ impl SecretKeys {
             pepper: family(Purpose::Pepper)?,
             csrf: family(Purpose::Csrf)?,
             code: family(Purpose::Code)?,
+            link: family(Purpose::Link)?,
             known_browser: family(Purpose::KnownBrowser)?,
             login_name: family(Purpose::LoginName)?,
         })
@@ -214,6 +219,7 @@ impl SecretKeys {
             Purpose::Pepper => &self.pepper,
             Purpose::Csrf => &self.csrf,
             Purpose::Code => &self.code,
+            Purpose::Link => &self.link,
             Purpose::KnownBrowser => &self.known_browser,
             Purpose::LoginName => &self.login_name,
         }

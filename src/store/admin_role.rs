@@ -109,6 +109,18 @@ pub async fn count_system_admins(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(count)
 }
 
+/// Every role that was given to this holder directly.
+pub async fn of_holder(tx: &mut Tx, holder: &Holder) -> Result<Vec<Role>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        "SELECT role FROM admin_role WHERE holder_type = $1 AND holder_id = $2 ORDER BY role",
+        holder.kind(),
+        holder.id()
+    )?;
+    rows.into_iter().map(|(role,)| parsed(&role, "admin_role", "role", &holder.id())).collect()
+}
+
 /// Every role that a user holds, directly or by a group; those of groups have no list of customers.
 pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Role>, StoreError> {
     let rows = fetch_all!(

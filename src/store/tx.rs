@@ -11,11 +11,13 @@ pub struct Tx {
     pub(super) touched: Touched,
 }
 
-/// Which counters this transaction moved (see `version`).
+/// What this transaction moved (see `version`).
 #[derive(Default, Clone, Copy)]
 pub(super) struct Touched {
     pub(super) catalog: bool,
     pub(super) state: bool,
+    /// A message was written: whoever sends wakes up after the commit.
+    pub(super) outbox: bool,
 }
 
 pub(super) enum TxArm {
@@ -73,6 +75,11 @@ impl Tx {
     pub fn touch_catalog(&mut self) {
         self.touched.catalog = true;
         self.touched.state = true;
+    }
+
+    /// Says that a message waits: this node's senders wake up once it is committed.
+    pub fn touch_outbox(&mut self) {
+        self.touched.outbox = true;
     }
 
     /// Says that somebody's rights change: every node forgets what it knew of issued tokens.

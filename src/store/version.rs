@@ -12,9 +12,12 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
+
 use super::{
     Db,
     error::StoreError,
+    message::Channel,
     tx::{Touched, Tx},
 };
 use crate::base::moment::Moment;
@@ -38,6 +41,9 @@ struct Seen {
     catalog_generation: AtomicI64,
     /// When the last look at the counters began that succeeded, in microseconds since the epoch.
     looked_at: AtomicI64,
+    /// Told when a message is committed here, one for whoever sends each kind.
+    mail: Notify,
+    sms: Notify,
 }
 
 impl Versions {
@@ -58,6 +64,14 @@ impl Versions {
         now.since(looked_at).max(looked_at.since(now)) <= MAX_AGE
     }
 
+    /// Waits until this node commits a message. One that was committed while nobody waited is not forgotten.
+    pub async fn message_written(&self, channel: Channel) {
+        match channel {
+            Channel::Email => self.0.mail.notified().await,
+            Channel::Sms => self.0.sms.notified().await,
+        }
+    }
+
     /// The catalog first: whoever sees the new state must not find the old catalog.
     pub(super) fn moved_here(&self, touched: Touched) {
         if touched.catalog {
@@ -65,6 +79,10 @@ impl Versions {
         }
         if touched.state {
             self.0.generation.fetch_add(1, Ordering::AcqRel);
+        }
+        if touched.outbox {
+            self.0.mail.notify_one();
+            self.0.sms.notify_one();
         }
     }
 }

@@ -21,6 +21,7 @@ const STATEMENT_TIME: &str = "usher_db_microseconds_total";
 const PANICS: &str = "usher_panics_total";
 const SIGN_INS: &str = "usher_sign_ins_total";
 const TOKENS: &str = "usher_tokens_issued_total";
+const MESSAGES: &str = "usher_messages_total";
 const HASHES_REFUSED: &str = "usher_hashes_refused_total";
 const HASH_TIME: &str = "usher_hash_duration_seconds";
 const HASH_QUEUE: &str = "usher_hash_queue_length";
@@ -75,6 +76,7 @@ fn install() -> Metrics {
     describe_counter!(PANICS, "Requests and background tasks that panicked.");
     describe_counter!(SIGN_INS, "Attempts to sign in, by outcome.");
     describe_counter!(TOKENS, "Token responses, by grant type.");
+    describe_counter!(MESSAGES, "Attempts to send a message, by channel and outcome.");
     describe_counter!(HASHES_REFUSED, "Password hashes refused because the queue was full.");
     describe_histogram!(HASH_TIME, "Time to compute one password hash.");
     describe_gauge!(HASH_QUEUE, "Password hashes that wait for a thread.");
@@ -154,6 +156,11 @@ pub fn sign_in(outcome: &'static str) {
 /// A token response was given. `grant_type` is one of ours.
 pub fn tokens_issued(grant_type: &'static str) {
     counter!(TOKENS, "grant_type" => grant_type).increment(1);
+}
+
+/// An attempt to send a message was settled. `outcome` is a word of the postman's.
+pub fn message(channel: &'static str, outcome: &'static str) {
+    counter!(MESSAGES, "channel" => channel, "outcome" => outcome).increment(1);
 }
 
 /// A password hash waits for a thread.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
+
 use super::{
     color::{Oklch, Rgb},
     manifest::{Radius, Tokens},
@@ -71,6 +73,33 @@ impl Accent {
     fn declarations(self) -> String {
         let Self { accent, hover, on_accent, link } = self;
         format!("--accent:{accent};--accent-hover:{hover};--on-accent:{on_accent};--link:{link};--focus:{link}")
+    }
+}
+
+/// The colours of the brand in mails, for a light background and for a dark one.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct MailColors {
+    accent: String,
+    on_accent: String,
+    link: String,
+    dark_accent: String,
+    dark_on_accent: String,
+    dark_link: String,
+}
+
+impl MailColors {
+    /// From the brand colour, else from that of the default theme.
+    pub fn of(tokens: &Tokens) -> Self {
+        let brand = tokens.accent.unwrap_or(Rgb([0x34, 0x50, 0xd1]));
+        let (light, dark) = (Accent::on(brand, LIGHT), Accent::on(brand, DARK));
+        Self {
+            accent: light.accent.to_string(),
+            on_accent: light.on_accent.to_string(),
+            link: light.link.to_string(),
+            dark_accent: dark.accent.to_string(),
+            dark_on_accent: dark.on_accent.to_string(),
+            dark_link: dark.link.to_string(),
+        }
     }
 }
 

@@ -53,6 +53,14 @@ pub enum ThemeError {
         /// What is wrong.
         source: minijinja::Error,
     },
+    /// A mail cannot be used.
+    #[error("{name}: {message}")]
+    Mail {
+        /// The template.
+        name: String,
+        /// What is wrong.
+        message: String,
+    },
     /// A page does not render.
     #[error(transparent)]
     Page(#[from] RenderError),

@@ -62,11 +62,11 @@ fn csrf(state: &State) -> Result<Value, Error> {
 }
 
 /// Every piece of markup that does not stand in a template is made here, of escaped parts.
-fn markup(html: impl Display) -> Value {
+pub(super) fn markup(html: impl Display) -> Value {
     Value::from_safe_string(html.to_string())
 }
 
-fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {
+pub(super) fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {
     kwargs
         .args()
         .map(|name| {
@@ -81,6 +81,6 @@ fn arguments(kwargs: &Kwargs) -> Result<Vec<(&str, Argument<'static>)>, Error> {
         .collect()
 }
 
-fn wrong(message: impl Into<String>) -> Error {
+pub(super) fn wrong(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, message.into())
 }

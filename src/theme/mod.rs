@@ -13,6 +13,7 @@ pub mod forms;
 mod frame;
 mod functions;
 mod locale;
+pub mod mails;
 mod manifest;
 pub mod pages;
 mod samples;
@@ -37,7 +38,13 @@ pub use self::{
     frame::{Client, Frame, Href, LastUsed, Page, Scheme, Stamp, TimeSpan},
     samples::Sample,
 };
-use self::{assets::Assets, locale::Locale, manifest::Manifest, source::Source};
+use self::{
+    assets::Assets,
+    locale::Locale,
+    mails::{Mails, Vendor},
+    manifest::Manifest,
+    source::Source,
+};
 
 /// Which theme to load (`[theme]` of contract.md).
 #[derive(Clone, Debug)]
@@ -62,7 +69,7 @@ pub struct Theme {
     locales: Vec<String>,
     speakers: BTreeMap<String, Speaker>,
     assets: Arc<Assets>,
-    vendor: String,
+    mails: Mails,
 }
 
 /// The templates in one language.
@@ -95,17 +102,18 @@ impl Theme {
                 .map_err(|source| ThemeError::Template { name: name.clone(), source })?;
         }
         let locales = offered(&source, &config.name)?;
-        let english = source.locales.get("en").and_then(|texts| texts.first());
-        let mut speakers = BTreeMap::new();
+        let english = source.locales.get("en").map(Vec::as_slice).unwrap_or_default();
+        let (mut speakers, mut spoken) = (BTreeMap::new(), BTreeMap::new());
         for tag in &locales {
             let own = source.locales.get(tag).into_iter().flatten();
-            let locale = Arc::new(Locale::new(tag, english.into_iter().chain(own).map(String::as_str))?);
+            let locale = Arc::new(Locale::new(tag, english.iter().chain(own).map(String::as_str))?);
+            spoken.insert(tag.clone(), Arc::clone(&locale));
             let mut env = base.clone();
             functions::speak(&mut env, Arc::clone(&locale));
             speakers.insert(tag.clone(), Speaker { env, locale });
         }
-        let vendor = source.manifest.title.clone().unwrap_or_else(|| PRODUCT.to_owned());
-        let theme = Self { locales, speakers, assets, vendor };
+        let mails = Mails::new(&source.mails, &spoken, &locales, vendor(&source.manifest, &assets))?;
+        let theme = Self { locales, speakers, assets, mails };
         if source.changed {
             theme.check()?;
         }
@@ -113,18 +121,26 @@ impl Theme {
     }
 
     /// Renders every page in every state and language: what can go wrong goes wrong here, and not before a person.
-    fn check(&self) -> Result<(), RenderError> {
+    fn check(&self) -> Result<(), ThemeError> {
         let samples = Sample::all();
         for locale in &self.locales {
             let frame = Sample::frame(locale, Href::local("/"));
             samples.iter().try_for_each(|sample| sample.render(self, &frame).map(drop))?;
         }
-        Ok(())
+        self.mails.check().map_err(|(key, locale, fault)| ThemeError::Mail {
+            name: format!("mail/{key}"),
+            message: format!("in {locale}: {fault}"),
+        })
+    }
+
+    /// What is mailed.
+    pub fn mails(&self) -> &Mails {
+        &self.mails
     }
 
     /// The vendor, as people read it.
     pub fn vendor(&self) -> &str {
-        &self.vendor
+        &self.mails.vendor().name
     }
 
     /// Tags of the languages offered; the first is the default.
@@ -207,6 +223,19 @@ fn collect_assets(source: &Source) -> Assets {
         assets.add(".css", brand.into_bytes());
     }
     assets
+}
+
+/// What mails say of the vendor.
+fn vendor(manifest: &Manifest, assets: &Assets) -> Vendor {
+    // Mail programs show no SVG.
+    let shown = |file: &&String| [".png", ".jpg", ".jpeg", ".gif"].iter().any(|end| file.ends_with(end));
+    let logo = manifest.tokens.logo.as_ref().filter(shown);
+    Vendor {
+        name: manifest.title.clone().unwrap_or_else(|| "Usher".to_owned()),
+        logo: logo.and_then(|file| assets.href(file)).map(str::to_owned),
+        links: manifest.links.clone(),
+        colors: brand::MailColors::of(&manifest.tokens),
+    }
 }
 
 /// What templates see of the vendor, as `site`.

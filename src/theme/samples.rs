@@ -37,6 +37,8 @@ impl Sample {
         add::<pages::SetPassword>(&mut all);
         add::<pages::PasswordSaved>(&mut all);
         add::<pages::LinkExpired>(&mut all);
+        add::<pages::ConfirmLink>(&mut all);
+        add::<pages::LinkDone>(&mut all);
         add::<pages::Setup>(&mut all);
         add::<pages::SetupDone>(&mut all);
         add::<pages::ErrorPage>(&mut all);

@@ -25,6 +25,8 @@ pub(super) struct Source {
     pub manifest: Manifest,
     /// By template name: `layout.html`, `pages/sign_in.html`, `partials/forms.html`.
     pub templates: BTreeMap<String, String>,
+    /// By path below `mail/`: `layout.html`, `mfa.code/body.txt`.
+    pub mails: BTreeMap<String, String>,
     /// By file name.
     pub statics: BTreeMap<String, Vec<u8>>,
     /// By language tag; later texts replace earlier ones.
@@ -51,8 +53,8 @@ impl Source {
     }
 
     fn empty() -> Self {
-        let (templates, statics, locales) = Default::default();
-        Self { manifest: Manifest::default(), templates, statics, locales, changed: false }
+        let (templates, mails, statics, locales) = Default::default();
+        Self { manifest: Manifest::default(), templates, mails, statics, locales, changed: false }
     }
 
     fn covered_by(mut self, layer: Layer) -> Self {
@@ -62,8 +64,10 @@ impl Source {
             let text = || String::from_utf8_lossy(&bytes).into_owned();
             match (path.split_once('/'), path.rsplit_once('.')) {
                 (Some(("static", file)), _) => drop(self.statics.insert(file.to_owned(), bytes)),
+                (Some(("mail", file)), Some((_, "txt" | "html"))) => drop(self.mails.insert(file.to_owned(), text())),
+                // `en.ftl`, and every file of a folder `en`.
                 (Some(("locales", file)), Some((_, "ftl"))) => {
-                    let tag = file.trim_end_matches(".ftl").to_owned();
+                    let tag = file.split('/').next().unwrap_or(file).trim_end_matches(".ftl").to_owned();
                     self.locales.entry(tag).or_default().push(text());
                 }
                 (None | Some(("pages" | "partials", _)), Some((_, "html"))) => {
@@ -114,24 +118,39 @@ fn embedded(name: &str) -> BTreeMap<String, Vec<u8>> {
 
 fn from_folder(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, ThemeError> {
     let mut files = BTreeMap::new();
-    for inner in ["", "pages", "partials", "static", "locales"] {
-        let folder = root.join(inner);
-        if !folder.is_dir() {
-            continue;
+    for inner in ["", "pages", "partials", "static", "locales", "mail"] {
+        let folders = read_files(root, inner, &mut files)?;
+        // Locale files per subject, and one folder per mail.
+        for folder in folders.iter().filter(|_| matches!(inner, "locales" | "mail")) {
+            read_files(root, &format!("{inner}/{folder}"), &mut files)?;
         }
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |source| ThemeError::Read { path, source }
-        };
-        for entry in fs::read_dir(&folder).map_err(failed(&folder))? {
-            let path = entry.map_err(failed(&folder))?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).filter(|name| is_file_name(name));
-            let Some(name) = name.filter(|_| path.is_file()) else { continue };
+    }
+    Ok(files)
+}
+
+/// Adds the files of one folder, and tells the names of the folders in it.
+fn read_files(root: &Path, inner: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<Vec<String>, ThemeError> {
+    let folder = root.join(inner);
+    let mut folders = Vec::new();
+    if !folder.is_dir() {
+        return Ok(folders);
+    }
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| ThemeError::Read { path, source }
+    };
+    for entry in fs::read_dir(&folder).map_err(failed(&folder))? {
+        let path = entry.map_err(failed(&folder))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).filter(|name| is_file_name(name));
+        let Some(name) = name else { continue };
+        if path.is_dir() {
+            folders.push(name.to_owned());
+        } else if path.is_file() {
             let key = if inner.is_empty() { name.to_owned() } else { format!("{inner}/{name}") };
             files.insert(key, read_file(&path).map_err(failed(&path))?);
         }
     }
-    Ok(files)
+    Ok(folders)
 }
 
 fn read_file(path: &PathBuf) -> io::Result<Vec<u8>> {

@@ -52,10 +52,13 @@ fn dec_d30_every_text_is_there_in_every_language_with_the_same_variables() {
 fn every_text_is_used() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut users = String::new();
-    for folder in ["themes/default", "themes/default/pages", "themes/default/partials", "src/theme", "src/theme/pages"]
-    {
-        for entry in fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.extension().is_some_and(|extension| extension == "html" || extension == "rs") {
+    let mut folders: Vec<_> = ["themes/default", "src/theme"].map(|folder| root.join(folder)).into();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|extension| ["html", "txt", "rs"].iter().any(|it| extension == *it))
+            {
                 users.push_str(&fs::read_to_string(entry).unwrap());
             }
         }
@@ -73,6 +76,9 @@ fn every_text_is_used() {
         "notice-",
         "outbox-",
         "span-",
+        "mail-method-",
+        "link-unlock-",
+        "link-not-me-",
     ];
     for key in variables(&languages()["en"]).keys() {
         let by_name = users.contains(&format!("\"{key}\""));

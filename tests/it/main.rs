@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod api;
 mod apply;
 mod cli;
 mod crash;
@@ -19,6 +20,7 @@ mod meta;
 mod notify;
 mod oidc;
 mod outbound;
+mod outbox;
 mod support;
 
 mod signin;

@@ -60,7 +60,7 @@ fn alias(name: &str) -> Option<&'static Alias> {
 }
 
 /// The names that templates had in the replaced products (inventory Q19, M17, M21).
-fn template_key(name: &str) -> &str {
+pub fn template_key(name: &str) -> &str {
     match name {
         "Customer.UserAccount.ResetPwd" => "account.reset_password",
         "Portal.MFA" => "mfa.code",
@@ -143,23 +143,25 @@ fn template(key: &str, level: Level, value: &Value) -> Result<(String, Value), S
     Ok((format!("{TEMPLATE_PREFIX}{key}"), json!(template_choice(key, level, value)?)))
 }
 
+/// Whether a template may be called that.
+pub fn is_template_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'))
+        && !text.starts_with('.')
+        && !text.contains("..")
+}
+
 /// Checks `templates.<key>`: the key and the name of the template chosen for it.
 pub(super) fn template_choice(key: &str, level: Level, value: &Value) -> Result<String, SettingError> {
     let name = || format!("{TEMPLATE_PREFIX}{key}");
     if level != Level::Instance {
         return Err(SettingError::Level { name: name(), level, allowed: &[Level::Instance] });
     }
-    let is_key = |text: &str| {
-        !text.is_empty()
-            && text.len() <= 64
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'))
-            && !text.starts_with('.')
-            && !text.contains("..")
-    };
-    if !is_key(key) {
+    if !is_template_name(key) {
         return Err(SettingError::Unknown { name: name(), suggestion: None });
     }
-    let chosen = value.as_str().map(template_key).filter(|text| is_key(text));
+    let chosen = value.as_str().map(template_key).filter(|text| is_template_name(text));
     chosen.map(str::to_owned).ok_or_else(|| SettingError::Value {
         name: name(),
         message: format!("expected the name of a template, such as \"mfa.code\", not {}", shown(value, false)),

@@ -11,7 +11,7 @@ mod setting;
 mod snapshot;
 mod values;
 
-pub use alias::parse;
+pub use alias::{is_template_name, parse, template_key};
 pub use registry::*;
 pub use rules::PasswordRules;
 pub use setting::{AnySetting, Level, Parsed, Setting, SettingError, Site};

@@ -21,6 +21,22 @@ pub struct FormAction(pub Vec<String>);
 #[derive(Clone, Debug)]
 pub struct FormPostTo(pub String);
 
+/// Response extension of the pages that show a mail (experience.md, E-mail and SMS).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Framed {
+    /// A page of ours with a mail in a frame: it may frame what is ours, and nobody may frame it.
+    Frames,
+    /// The mail itself. It needs styles of its own, which no page of ours does, and gets nothing else: no script, no
+    /// form, no origin.
+    Mail,
+}
+
+/// The policy of a mail that is shown by itself.
+const MAIL: HeaderValue = HeaderValue::from_static(
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data: https:; \
+     style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+);
+
 const BEFORE_FORM_ACTION: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action";
 const AFTER_FORM_ACTION: &str = "; require-trusted-types-for 'script'";
@@ -46,6 +62,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 pub fn secure_headers(class: RouteClass, secure: bool, response: &mut Response) {
     let form_post = response.extensions_mut().remove::<FormPostTo>();
     let form_action = response.extensions_mut().remove::<FormAction>();
+    let framed = response.extensions_mut().remove::<Framed>();
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
@@ -61,6 +78,7 @@ pub fn secure_headers(class: RouteClass, secure: bool, response: &mut Response) 
     headers.insert(RESOURCE_POLICY, HeaderValue::from_static(resource_policy));
     if class.is_html() {
         page_headers(headers, form_post, form_action.unwrap_or_default());
+        frame_headers(headers, framed);
     } else {
         headers.insert(header::CONTENT_SECURITY_POLICY, INERT);
     }
@@ -78,6 +96,23 @@ fn page_headers(headers: &mut HeaderMap, form_post: Option<FormPostTo>, form_act
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
+}
+
+fn frame_headers(headers: &mut HeaderMap, framed: Option<Framed>) {
+    match framed {
+        None => {}
+        Some(Framed::Mail) => {
+            headers.insert(header::CONTENT_SECURITY_POLICY, MAIL);
+            headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+        }
+        Some(Framed::Frames) => {
+            let policy = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+            let policy = policy.map(|policy| format!("{policy}; frame-src 'self'"));
+            if let Some(policy) = policy.and_then(|policy| HeaderValue::try_from(policy).ok()) {
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+    }
 }
 
 fn policy(first: Option<&str>, FormAction(further): &FormAction) -> HeaderValue {

@@ -7,7 +7,7 @@ use crate::{
     theme::frame::{Href, Page, Stamp},
 };
 
-/// `/dev/outbox`: messages that were captured instead of sent, newest first.
+/// `/dev/outbox`: messages and where they stand, newest first.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outbox {
     /// This page of the list.
@@ -16,7 +16,7 @@ pub struct Outbox {
     pub older: Option<Href>,
 }
 
-/// A captured message in the list.
+/// A message in the list.
 #[derive(Clone, Debug, Serialize)]
 pub struct OutboxItem {
     /// Where it is read.
@@ -27,6 +27,8 @@ pub struct OutboxItem {
     pub to: String,
     /// Its subject; the first words of an SMS.
     pub subject: String,
+    /// Where it stands: a word of the outbox.
+    pub state: &'static str,
     /// When it was written.
     pub at: Stamp,
 }
@@ -50,6 +52,7 @@ impl Page for Outbox {
             channel,
             to: to.to_owned(),
             subject: subject.to_owned(),
+            state: "captured",
             at: Moment::from_secs(1_795_200_000).into(),
         };
         let messages = vec![
@@ -57,14 +60,17 @@ impl Page for Outbox {
             item(Channel::Sms, "+46 70 123 45 67", "123456 is your code"),
             item(Channel::Mail, super::HOSTILE, super::HOSTILE),
         ];
+        let states = ["queued", "sending", "sent", "failed", "expired", "held", "captured"];
+        let in_state = |state| OutboxItem { state, ..item(Channel::Mail, "anna@acme.example", "Your code for Acme") };
         vec![
+            ("states", Self { messages: states.map(in_state).into(), older: None }),
             ("default", Self { messages, older: Some(Href::local("/dev/outbox?before=0193a1d0")) }),
             ("empty", Self { messages: vec![], older: None }),
         ]
     }
 }
 
-/// `/dev/outbox/{id}`: one captured message, as it would have been sent.
+/// `/dev/outbox/{id}`: one message, as it is sent.
 #[derive(Clone, Debug, Serialize)]
 pub struct OutboxMessage {
     /// Whom it is for.
@@ -73,12 +79,18 @@ pub struct OutboxMessage {
     pub from: String,
     /// Its subject; empty for an SMS.
     pub subject: String,
+    /// Where it stands: a word of the outbox.
+    pub state: &'static str,
+    /// Why it is not sent; empty where there is nothing to say.
+    pub error: String,
     /// When it was written.
     pub at: Stamp,
     /// The text part.
     pub text: String,
     /// Source of the HTML part, shown as source.
     pub html: Option<String>,
+    /// Where the HTML part is shown by itself, as a mail program shows it.
+    pub frame: Option<Href>,
     /// Addresses in the text, to follow.
     pub links: Vec<Href>,
 }
@@ -91,9 +103,12 @@ impl Page for OutboxMessage {
             to: "anna@acme.example".to_owned(),
             from: "Acme <no-reply@acme.example>".to_owned(),
             subject: "Set your password".to_owned(),
+            state: "captured",
+            error: String::new(),
             at: Moment::from_secs(1_795_200_000).into(),
             text: "Hello Anna,\n\nset your password here:\nhttp://localhost:8080/password/reset?t=pr_4fT0\n".to_owned(),
             html: Some("<p>Hello Anna</p>".to_owned()),
+            frame: None,
             links: vec![Href::local("/password/reset?t=pr_4fT0")],
         };
         let hostile = Self {
@@ -102,8 +117,10 @@ impl Page for OutboxMessage {
             html: Some(super::HOSTILE.to_owned()),
             ..mail.clone()
         };
+        let failed =
+            Self { state: "failed", error: "permanent error (550): mailbox unavailable".to_owned(), ..mail.clone() };
         let sms = Self { subject: String::new(), html: None, links: vec![], ..mail.clone() };
-        vec![("default", mail), ("sms", sms), ("hostile", hostile)]
+        vec![("default", mail), ("failed", failed), ("sms", sms), ("hostile", hostile)]
     }
 }
 

@@ -19,6 +19,11 @@ fn the_configuration_reference_is_up_to_date() {
 }
 
 #[test]
+fn the_template_reference_is_up_to_date() {
+    is_up_to_date("templates.md", &usher::theme::mails::reference::page());
+}
+
+#[test]
 fn the_settings_reference_is_up_to_date() {
     is_up_to_date("settings.md", &usher::config::settings::reference::page());
 }

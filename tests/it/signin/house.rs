@@ -160,8 +160,12 @@ impl House {
             client_id: Some("portal"),
             request_id: None,
         };
-        let rules =
-            Rules { lockout: &self.lockout, names: self.secrets.current(Purpose::LoginName), notify_user: true };
+        let rules = Rules {
+            lockout: &self.lockout,
+            names: self.secrets.current(Purpose::LoginName),
+            links: self.secrets.current(Purpose::Link),
+            notify_user: true,
+        };
         self.nodes[node].verify(proof, rules).await.unwrap()
     }
 

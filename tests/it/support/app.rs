@@ -23,6 +23,7 @@ use usher::{
         follow,
         node::Node,
         open::{Plan, open},
+        outbox::postman::{self, Postman},
         starts::Caps,
     },
     http::{
@@ -54,6 +55,7 @@ pub const ISSUER: &str = "http://localhost:8080";
 pub struct TestApp {
     pub node: Arc<Node>,
     pub clock: TestClock,
+    pub postman: Arc<Postman>,
     pub router: Router,
     pub test: TestDb,
 }
@@ -65,23 +67,36 @@ impl TestApp {
 
     /// A node within these bounds.
     pub async fn within(engine: Engine, bounds: Bounds) -> Self {
+        Self::made(engine, bounds, postman::Options::default()).await
+    }
+
+    /// A node that sends messages in this way.
+    pub async fn with(engine: Engine, options: postman::Options) -> Self {
+        Self::made(engine, Bounds::default(), options).await
+    }
+
+    async fn made(engine: Engine, bounds: Bounds, options: postman::Options) -> Self {
         // What a failing page does not say, the log of the failing test does.
         let _ = tracing_subscriber::fmt().with_test_writer().with_env_filter("warn").try_init();
         let test = migrated(engine).await;
         let (db, clock) = (test.db.clone(), TestClock::default());
-        Self::on(test, db, clock, bounds).await
+        let (postman, router) = node_on(db, clock.clone(), bounds, options).await;
+        let node = Arc::clone(postman.node());
+        follow::tend_keys(&node).await.unwrap();
+        Self { node, postman, clock, router, test }
     }
 
     /// Another node on the same database and clock, as if on another machine.
     pub async fn beside(&self) -> (Arc<Node>, Router) {
         let db = Db::open(&self.test.url).await.unwrap();
-        node_on(db, self.clock.clone(), Bounds::default()).await
+        let (postman, router) = node_on(db, self.clock.clone(), Bounds::default(), postman::Options::default()).await;
+        (Arc::clone(postman.node()), router)
     }
 
-    async fn on(test: TestDb, db: Db, clock: TestClock, bounds: Bounds) -> Self {
-        let (node, router) = node_on(db, clock.clone(), bounds).await;
-        follow::tend_keys(&node).await.unwrap();
-        Self { node, clock, router, test }
+    /// The postman of another node on the same database and clock.
+    pub async fn postman_beside(&self, options: postman::Options) -> Arc<Postman> {
+        let db = Db::open(&self.test.url).await.unwrap();
+        node_on(db, self.clock.clone(), Bounds::default(), options).await.0
     }
 
     /// A browser without cookies.
@@ -146,7 +161,12 @@ pub fn basic(client_id: &str, secret: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(client_id), encode(secret))))
 }
 
-async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router) {
+/// A node for the site at `issuer`.
+pub async fn node(db: Db, clock: TestClock, issuer: &str, site: Site) -> Arc<Node> {
+    node_within(db, clock, issuer, site, Bounds::default().caps).await
+}
+
+async fn node_within(db: Db, clock: TestClock, issuer: &str, site: Site, caps: Caps) -> Arc<Node> {
     let clock: SharedClock = Arc::new(clock);
     let entropy: SharedEntropy = Arc::new(SystemEntropy::default());
     // Hashing for real, and as cheap as it gets.
@@ -157,8 +177,8 @@ async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router
         value: value.into(),
     };
     let plan = Plan {
-        issuer: ISSUER.to_owned(),
-        site: Site::Loopback,
+        issuer: issuer.to_owned(),
+        site,
         db,
         clock: Arc::clone(&clock),
         entropy,
@@ -168,13 +188,19 @@ async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router
         pinned: vec![cheap("password.hash_memory_kib", 8), cheap("password.hash_passes", 1)],
         hash_threads: 2,
         throttle: LoginThrottle::new(LimitPolicy::default()),
-        caps: bounds.caps,
+        caps,
     };
-    let node = Arc::new(open(plan).await.unwrap());
+    Arc::new(open(plan).await.unwrap())
+}
+
+async fn node_on(db: Db, clock: TestClock, bounds: Bounds, options: postman::Options) -> (Arc<Postman>, Router) {
+    let node = node_within(db, clock.clone(), ISSUER, Site::Loopback, bounds.caps).await;
+    let clock: SharedClock = Arc::new(clock);
     let limits = Arc::new(AddressLimits::new(&bounds.limits, Arc::clone(&clock)));
     let theme = Theme::load(&ThemeConfig::default()).unwrap();
     let surroundings = Surroundings { demo: false, dev_pages: true };
-    let web = Arc::new(Web::new(Arc::clone(&node), theme, Arc::clone(&limits), surroundings));
+    let postman = Arc::new(Postman::new(Arc::clone(&node), Arc::new(theme), options));
+    let web = Arc::new(Web::new(Arc::clone(&postman), Arc::clone(&limits), surroundings));
     let edge = Edge {
         site: PublicSite::of(&PublicUrl::parse(ISSUER).unwrap()),
         trusted_proxies: Vec::new().into(),
@@ -185,7 +211,7 @@ async fn node_on(db: Db, clock: TestClock, bounds: Bounds) -> (Arc<Node>, Router
         clock,
         entropy: Arc::clone(&node.entropy),
     };
-    (node, router(web, Arc::new(edge), Router::new()))
+    (postman, router(web, Arc::new(edge), Router::new()))
 }
 
 /// A client that may call the stubs of the tests.

@@ -7,5 +7,6 @@ pub mod engine;
 pub mod links;
 pub mod portal;
 pub mod stub;
+pub mod smtp;
 pub mod time;
 pub mod world;

@@ -12,7 +12,7 @@ use usher::{
         secret::Secret,
     },
     config::settings::{Level, StoredSetting},
-    flow,
+    flow::{self, outbox::postman::Options},
     hashing::Lane,
     identity::{
         attributes::{Address, Email, Name},
@@ -55,6 +55,11 @@ impl World {
     /// The vendor with the client `portal`: confidential, code and refresh, every scope there is.
     pub async fn new(engine: Engine) -> Self {
         Self::on(TestApp::new(engine).await).await
+    }
+
+    /// The same, with messages sent in this way.
+    pub async fn with(engine: Engine, options: Options) -> Self {
+        Self::on(TestApp::with(engine, options).await).await
     }
 
     /// The same vendor on this node.

@@ -303,11 +303,20 @@ difference-not_a_uri = die empfangene ist keine absolute URI
 ## Für die Einrichtung
 
 outbox-title = Postausgang
-outbox-text = Nachrichten, die hier aufgefangen wurden. Keine wurde versendet.
+outbox-text = Nachrichten, die hier geschrieben wurden, und wo sie stehen. Solange kein Mailserver eingerichtet ist, verlässt keine diese Maschine.
 outbox-to = An
 outbox-from = Von
 outbox-subject = Betreff
 outbox-time = Zeit
+outbox-state = Stand
+outbox-state-queued = Wartet
+outbox-state-sending = Unterwegs
+outbox-state-sent = Gesendet
+outbox-state-failed = Aufgegeben
+outbox-state-expired = Zu alt
+outbox-state-held = Wartet auf die Einrichtung des Mailservers
+outbox-state-captured = Aufgefangen
+outbox-frame = Die E-Mail, wie ein Mailprogramm sie zeigt
 outbox-mail = E-Mail
 outbox-sms = SMS
 outbox-older = Ältere Nachrichten

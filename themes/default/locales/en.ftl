@@ -305,11 +305,20 @@ difference-not_a_uri = the received one is not an absolute URI
 ## For whoever sets Usher up
 
 outbox-title = Outbox
-outbox-text = Messages that were captured here. None was sent.
+outbox-text = Messages that are written here, and where they stand. While no mail server is set up, none leaves this machine.
 outbox-to = To
 outbox-from = From
 outbox-subject = Subject
 outbox-time = Time
+outbox-state = State
+outbox-state-queued = Waiting
+outbox-state-sending = On its way
+outbox-state-sent = Sent
+outbox-state-failed = Given up
+outbox-state-expired = Too old
+outbox-state-held = Held until mail is set up
+outbox-state-captured = Captured
+outbox-frame = The mail, as a mail program shows it
 outbox-mail = Mail
 outbox-sms = SMS
 outbox-older = Older messages

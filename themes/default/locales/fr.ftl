@@ -303,11 +303,20 @@ difference-not_a_uri = celle reçue n’est pas une URI absolue
 ## Pour la mise en place d’Usher
 
 outbox-title = Boîte d’envoi
-outbox-text = Messages interceptés ici. Aucun n’a été envoyé.
+outbox-text = Les messages rédigés ici et leur état. Tant qu’aucun serveur de messagerie n’est configuré, aucun ne quitte cette machine.
 outbox-to = À
 outbox-from = De
 outbox-subject = Objet
 outbox-time = Heure
+outbox-state = État
+outbox-state-queued = En attente
+outbox-state-sending = En cours d’envoi
+outbox-state-sent = Envoyé
+outbox-state-failed = Abandonné
+outbox-state-expired = Trop ancien
+outbox-state-held = Retenu jusqu’à la configuration de la messagerie
+outbox-state-captured = Intercepté
+outbox-frame = L’e-mail, tel que l’affiche une messagerie
 outbox-mail = E-mail
 outbox-sms = SMS
 outbox-older = Messages plus anciens

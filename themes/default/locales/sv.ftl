@@ -303,11 +303,20 @@ difference-not_a_uri = den mottagna är ingen absolut URI
 ## För den som ställer in Usher
 
 outbox-title = Utkorg
-outbox-text = Meddelanden som fångats upp här. Inget har skickats.
+outbox-text = Meddelanden som har skrivits här och var de befinner sig. Så länge ingen e-postserver är inställd lämnar inget den här datorn.
 outbox-to = Till
 outbox-from = Från
 outbox-subject = Ämne
 outbox-time = Tid
+outbox-state = Läge
+outbox-state-queued = Väntar
+outbox-state-sending = På väg
+outbox-state-sent = Skickat
+outbox-state-failed = Gett upp
+outbox-state-expired = För gammalt
+outbox-state-held = Väntar på att e-posten ställs in
+outbox-state-captured = Uppfångat
+outbox-frame = Mejlet så som ett e-postprogram visar det
 outbox-mail = E-post
 outbox-sms = Sms
 outbox-older = Äldre meddelanden

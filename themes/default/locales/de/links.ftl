@@ -1,0 +1,10 @@
+### Links aus E-Mails, die eine Sache tun.
+
+link-unlock-title = Konto entsperren
+link-unlock-text = Ihr Konto wurde gesperrt, weil zu oft ein falsches Passwort eingegeben wurde. Falls Sie das waren, entsperren Sie es jetzt.
+link-unlock-button = Konto entsperren
+link-unlock-done-title = Ihr Konto ist entsperrt
+link-unlock-done-text = Kehren Sie zur Anwendung zurück und melden Sie sich an.
+link-not-me-title = Waren Sie das nicht?
+link-not-me-text = Falls Sie nicht getan haben, was in der Nachricht steht, benutzt vielleicht jemand anderes Ihr Konto. Alle Sitzungen enden jetzt, und Sie legen ein neues Passwort fest.
+link-not-me-button = Alle Sitzungen beenden und neues Passwort festlegen

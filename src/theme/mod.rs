@@ -140,7 +140,7 @@ impl Theme {
 
     /// The vendor, as people read it.
     pub fn vendor(&self) -> &str {
-        &self.mails.vendor().name
+        self.mails.vendor()
     }
 
     /// Tags of the languages offered; the first is the default.
@@ -231,7 +231,7 @@ fn vendor(manifest: &Manifest, assets: &Assets) -> Vendor {
     let shown = |file: &&String| [".png", ".jpg", ".jpeg", ".gif"].iter().any(|end| file.ends_with(end));
     let logo = manifest.tokens.logo.as_ref().filter(shown);
     Vendor {
-        name: manifest.title.clone().unwrap_or_else(|| "Usher".to_owned()),
+        name: manifest.title.clone().unwrap_or_else(|| PRODUCT.to_owned()),
         logo: logo.and_then(|file| assets.href(file)).map(str::to_owned),
         links: manifest.links.clone(),
         colors: brand::MailColors::of(&manifest.tokens),

@@ -11,8 +11,8 @@ use super::{
     render::moment,
 };
 use crate::{
+    authn::factor::MfaMethod,
     base::{device, email::masked, id::UserId, moment::Moment},
-    config::settings::MfaMethod,
     identity::user::User,
     store::{self, StoreError, Tx, link::LinkPurpose, session::Browser},
     theme::mails::{

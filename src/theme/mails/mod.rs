@@ -184,6 +184,11 @@ impl Mails {
         Ok(Self { locales: order.to_vec(), speakers, sources: sources.clone(), vendor })
     }
 
+    /// The vendor, as people read it.
+    pub(super) fn vendor(&self) -> &str {
+        &self.vendor.name
+    }
+
     /// Tags of the languages; the first is the default.
     pub fn locales(&self) -> &[String] {
         &self.locales

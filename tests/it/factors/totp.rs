@@ -83,7 +83,7 @@ async fn inv_m12_twenty_codes_of_an_app_and_no_message() {
             desk.wait(30);
         }
         let mut tx = desk.node().db.read().await.unwrap();
-        assert!(store::message::newest(&mut tx, 1).await.unwrap().is_empty(), "{engine:?}");
+        assert!(store::message::newest(&mut tx, None, 1).await.unwrap().is_empty(), "{engine:?}");
     }
 }
 

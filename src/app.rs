@@ -64,9 +64,6 @@ pub enum AppError {
     /// The client for what is fetched and called.
     #[error(transparent)]
     Outbound(#[from] OutboundSetupError),
-    /// The file of `outbound.extra_ca`.
-    #[error("cannot read the file of outbound.extra_ca")]
-    ExtraCa(#[source] std::io::Error),
     /// The listener.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -130,7 +127,6 @@ impl App {
         let db = open::database(config, options.migrations).await?;
         let lock = db.lock_for_serving().map_err(AppError::Lock)?.ok_or(AppError::Served)?;
         let node = Arc::new(open_node(config, db).await?);
-        let extra_ca = config.outbound.extra_ca.as_ref().map(std::fs::read).transpose().map_err(AppError::ExtraCa)?;
         let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
         node.set_vendor(theme.vendor());
         let policy = config.limits.policy();
@@ -139,7 +135,7 @@ impl App {
             dev_pages: config.mail.url.is_none() && config.public_url.site() == Site::Loopback,
         };
         let limits = Arc::new(AddressLimits::new(&policy, Arc::clone(&clock)));
-        let options = postman::Options { extra_ca, ..postman::Options::default() };
+        let options = postman::Options::of(node.site, &node.outbound, &clock);
         let postman = Arc::new(Postman::new(Arc::clone(&node), Arc::new(theme), options));
         let web = Arc::new(Web::new(Arc::clone(&postman), Arc::clone(&limits), surroundings));
         let metrics = Metrics::of_process();

@@ -125,6 +125,7 @@ pub struct Outbound {
     rules: Arc<[HostRule]>,
     site: Site,
     extra_ca: Vec<Certificate>,
+    extra_ca_pem: Option<Vec<u8>>,
     lookup: Arc<dyn Lookup>,
     /// Made at the first call: reading the system's certificates takes longer than starting may.
     strict: OnceLock<Client>,
@@ -147,15 +148,22 @@ impl Outbound {
         clock: SharedClock,
         lookup: Arc<dyn Lookup>,
     ) -> Result<Self, OutboundSetupError> {
-        let extra_ca = config.extra_ca.as_ref().map_or(Ok(Vec::new()), |path| {
-            let pem = std::fs::read(path).map_err(|error| OutboundSetupError::Read(path.clone(), error))?;
-            let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
-            if certificates.is_empty() { Err(OutboundSetupError::Certificates(path.clone())) } else { Ok(certificates) }
-        })?;
+        let (extra_ca, extra_ca_pem) = match &config.extra_ca {
+            None => (Vec::new(), None),
+            Some(path) => {
+                let pem = std::fs::read(path).map_err(|error| OutboundSetupError::Read(path.clone(), error))?;
+                let certificates = Certificate::from_pem_bundle(&pem).unwrap_or_default();
+                if certificates.is_empty() {
+                    return Err(OutboundSetupError::Certificates(path.clone()));
+                }
+                (certificates, Some(pem))
+            }
+        };
         Ok(Self {
             rules: config.allow_hosts.clone().into(),
             site,
             extra_ca,
+            extra_ca_pem,
             lookup,
             strict: OnceLock::new(),
             trusting: OnceLock::new(),
@@ -163,6 +171,11 @@ impl Outbound {
             breakers: Mutex::default(),
             clock,
         })
+    }
+
+    /// The certificates of `outbound.extra_ca` in PEM, for what is called by another protocol.
+    pub fn extra_ca(&self) -> Option<&[u8]> {
+        self.extra_ca_pem.as_deref()
     }
 
     /// Calls, and reads the whole answer.

@@ -13,15 +13,16 @@ use uuid::Uuid;
 
 use super::render::render;
 use crate::{
-    base::{id::MessageId, moment::Moment},
+    base::{clock::SharedClock, id::MessageId, moment::Moment},
     config::settings::{MAIL_FROM, MAIL_URL, Settings, Site},
     flow::{error::FlowError, node::Node},
     notify::{
         delivery::Delivery,
         mail::{Attempt, Email, MailTransport, Sender, Smtp},
         retry::{self, Next},
-        sms::SmsSender,
+        sms::{self, SmsNotConfigured, SmsSender},
     },
+    outbound::Outbound,
     store::{
         self,
         message::{Channel, Message, MessageState},
@@ -40,21 +41,28 @@ const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Who carries text messages under these settings; `None`: nobody.
-pub type SmsRoute = Box<dyn Fn(&Settings) -> Option<Arc<dyn SmsSender>> + Send + Sync>;
+pub type SmsRoute = Box<dyn Fn(&Settings) -> Result<Option<Arc<dyn SmsSender>>, SmsNotConfigured> + Send + Sync>;
 
 /// What sending needs besides a node.
 pub struct Options {
-    /// Certificates in PEM that are trusted besides the public ones (`outbound.extra_ca`).
-    pub extra_ca: Option<Vec<u8>>,
     /// Who carries text messages.
     pub sms: SmsRoute,
     /// Other patience with mail servers than the usual: to connect, and to accept.
     pub patience: Option<(Duration, Duration)>,
 }
 
+impl Options {
+    /// Text messages are carried by whom the settings `sms.*` name, and called by this client.
+    pub fn of(site: Site, outbound: &Arc<Outbound>, clock: &SharedClock) -> Self {
+        let (outbound, clock) = (Arc::clone(outbound), Arc::clone(clock));
+        Self { sms: Box::new(move |settings| sms::sender(settings, site, &outbound, &clock)), patience: None }
+    }
+}
+
 impl Default for Options {
+    /// Nobody carries text messages.
     fn default() -> Self {
-        Self { extra_ca: None, sms: Box::new(|_| None), patience: None }
+        Self { sms: Box::new(|_| Ok(None)), patience: None }
     }
 }
 
@@ -190,7 +198,8 @@ impl Postman {
             Site::Public => MessageState::Held,
         };
         if channel == Channel::Sms {
-            return Ok((self.options.sms)(settings).map_or(Route::Kept(kept), Route::Sms));
+            let carrier = (self.options.sms)(settings).map_err(|error| error.to_string())?;
+            return Ok(carrier.map_or(Route::Kept(kept), Route::Sms));
         }
         let url = settings.instance(&MAIL_URL);
         if url.expose().is_empty() {
@@ -209,7 +218,7 @@ impl Postman {
             return Ok(Arc::clone(transport));
         }
         let smtp = Smtp::parse(url).map_err(|error| error.to_string())?;
-        let made = MailTransport::new(smtp, self.options.extra_ca.as_deref(), &self.host);
+        let made = MailTransport::new(smtp, self.node.outbound.extra_ca(), &self.host);
         let mut transport = made.map_err(|error| error.to_string())?;
         if let Some((connect, accept)) = self.options.patience {
             transport = transport.with_patience(connect, accept);

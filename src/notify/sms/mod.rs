@@ -1,6 +1,5 @@
 //! Text messages: who carries them (inventory.md M13), made from the settings `sms.*`.
 
-mod capture;
 mod log;
 pub mod text;
 mod twilio;
@@ -8,7 +7,7 @@ mod webhook;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use self::{capture::Capture, log::Log, twilio::Twilio, webhook::Webhook};
+use self::{log::Log, twilio::Twilio, webhook::Webhook};
 use super::delivery::Delivery;
 use crate::{
     base::clock::SharedClock,
@@ -38,7 +37,7 @@ pub struct SmsNotConfigured {
     pub setting: &'static str,
 }
 
-/// The carrier that the settings name. Without one, messages are captured.
+/// The carrier that the settings name; `None`: nobody, and messages stay in the outbox.
 ///
 /// # Errors
 /// A setting that it needs is missing: nobody may be offered a code by SMS (inventory.md M4).
@@ -47,13 +46,13 @@ pub fn sender(
     site: Site,
     outbound: &Arc<Outbound>,
     clock: &SharedClock,
-) -> Result<Arc<dyn SmsSender>, SmsNotConfigured> {
+) -> Result<Option<Arc<dyn SmsSender>>, SmsNotConfigured> {
     let provider = check(settings)?;
     let token = settings.instance(&SMS_AUTH_TOKEN);
     let url = settings.instance(&SMS_WEBHOOK_URL);
     let (outbound, clock) = (Arc::clone(outbound), Arc::clone(clock));
-    Ok(match provider {
-        SmsProvider::None => Arc::new(Capture),
+    let carrier: Arc<dyn SmsSender> = match provider {
+        SmsProvider::None => return Ok(None),
         SmsProvider::Log => Arc::new(Log { site }),
         SmsProvider::Twilio => Arc::new(Twilio {
             base: if url.is_empty() { twilio::API.to_owned() } else { url },
@@ -64,7 +63,8 @@ pub fn sender(
             clock,
         }),
         SmsProvider::Webhook => Arc::new(Webhook { url, secret: token, outbound, clock }),
-    })
+    };
+    Ok(Some(carrier))
 }
 
 /// Whether messages really leave: a carrier is chosen and has what it needs.

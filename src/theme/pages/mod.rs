@@ -3,8 +3,8 @@
 mod account;
 mod customer;
 mod dev;
-mod password;
 mod links;
+mod password;
 mod session;
 mod sign_in;
 mod trouble;
@@ -12,8 +12,8 @@ mod trouble;
 pub use account::{LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
-pub use password::{PasswordRules, RuleLine};
 pub use links::{ConfirmLink, LinkDone, LinkKind};
+pub use password::{PasswordRules, RuleLine};
 pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};
 pub use sign_in::{
     AccessLife, Account, AlreadySignedIn, ChooseAccount, Claim, ClaimValue, Consent, Scope, SignIn, SignInNotice,

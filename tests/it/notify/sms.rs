@@ -39,7 +39,7 @@ fn carrier(rows: &[(&str, &str)]) -> Arc<dyn SmsSender> {
     let clock: SharedClock = Arc::new(TestClock::default());
     let config = OutboundConfig { allow_hosts: vec!["127.0.0.1".parse().unwrap()], extra_ca: None };
     let outbound = Arc::new(Outbound::new(&config, Site::Loopback, Arc::clone(&clock)).unwrap());
-    sender(&settings, Site::Loopback, &outbound, &clock).unwrap()
+    sender(&settings, Site::Loopback, &outbound, &clock).unwrap().unwrap()
 }
 
 fn twilio(stub: &Stub, from: &str) -> Arc<dyn SmsSender> {

@@ -6,6 +6,7 @@ mod links;
 mod notices;
 mod pages;
 mod process;
+mod sms;
 mod smtp;
 
 use std::time::Duration;
@@ -13,7 +14,6 @@ use std::time::Duration;
 use serde_json::json;
 use usher::{
     base::id::{MessageId, UserId},
-    config::settings::{Level, StoredSetting},
     flow::outbox::{Desk, Enqueued, Letter, Recipient, enqueue, postman::Options},
     identity::user::User,
     store::{
@@ -37,18 +37,9 @@ pub fn impatient() -> Options {
 /// A world whose mail goes to this server.
 pub async fn world_with(engine: Engine, server: &SmtpServer) -> World {
     let world = World::with(engine, impatient()).await;
-    world.set("mail.url", sealed(&world, &server.url())).await;
+    world.set("mail.url", json!(server.url())).await;
     world.set("mail.from", json!("Acme <login@acme.example>")).await;
     world
-}
-
-/// The URL as the database holds it: sealed for its row.
-pub fn sealed(world: &World, url: &str) -> serde_json::Value {
-    let setting =
-        StoredSetting { level: Level::Instance, subject: String::new(), name: "mail.url".into(), value: json!(url) };
-    let node = &world.app.node;
-    let row = usher::flow::settings::row(&node.kek, &*node.entropy, &setting).unwrap();
-    serde_json::from_str(&row.value).unwrap()
 }
 
 pub async fn user(world: &World, id: UserId) -> User {

@@ -7,7 +7,7 @@ use super::schema::statements;
 use crate::support::engine::{Engine, migrated};
 
 /// Tables as large as the configuration makes them, or a handful of rows: reading them whole is what they are for.
-const SMALL: [&str; 12] = [
+const SMALL: [&str; 13] = [
     "client",
     "client_secret",
     "instance",
@@ -19,6 +19,7 @@ const SMALL: [&str; 12] = [
     "secret_key",
     "setting",
     "signing_key",
+    "template_override",
     "version",
 ];
 

@@ -6,7 +6,7 @@ mod dump;
 pub mod engine;
 pub mod links;
 pub mod portal;
-pub mod stub;
 pub mod smtp;
+pub mod stub;
 pub mod time;
 pub mod world;

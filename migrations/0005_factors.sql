@@ -17,7 +17,7 @@ CREATE TABLE totp (
 -- One app that counts and one that is being set up: two seeds would double what a guess is worth.
 CREATE UNIQUE INDEX ux_totp_active ON totp (user_id) WHERE confirmed_at IS NOT NULL;
 CREATE UNIQUE INDEX ux_totp_pending ON totp (user_id) WHERE confirmed_at IS NULL;
-CREATE INDEX ix_totp_created ON totp (created_at);
+CREATE INDEX ix_totp_created ON totp (created_at) WHERE confirmed_at IS NULL;
 
 -- ---------------------------------------------------------------- passkeys (WebAuthn)
 

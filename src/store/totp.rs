@@ -146,7 +146,7 @@ pub async fn remove(tx: &mut Tx, user: UserId, id: Uuid) -> Result<bool, StoreEr
 /// Removes every app of a user, pending ones included; how many counted.
 pub async fn remove_for_user(tx: &mut Tx, user: UserId) -> Result<u64, StoreError> {
     execute!(tx, "DELETE FROM totp WHERE user_id = $1 AND confirmed_at IS NULL", user.text())?;
-    execute!(tx, "DELETE FROM totp WHERE user_id = $1", user.text())
+    execute!(tx, "DELETE FROM totp WHERE user_id = $1 AND confirmed_at IS NOT NULL", user.text())
 }
 
 /// Forgets what a user began to set up.

@@ -87,7 +87,10 @@ async fn dec_d22_a_person_administers_as_long_as_they_hold_the_role() {
         world.change_user(world.bob, |user| user.active = false).await;
         assert_eq!(call(&world, "GET", PATH, token, None).await.status, 401, "{engine:?}: disabled");
         world.change_user(world.bob, |user| user.active = true).await;
-        assert_eq!(call(&world, "GET", PATH, token, None).await.status, 200, "{engine:?}");
+        assert_eq!(call(&world, "GET", PATH, token, None).await.status, 401, "{engine:?}: dead for good");
+        let tokens = world.tokens(&[("scope", "openid admin:settings")]).await;
+        let token = tokens["access_token"].as_str().unwrap();
+        assert_eq!(call(&world, "GET", PATH, token, None).await.status, 200, "{engine:?}: signed in again");
         let mut tx = world.app.node.db.write().await.unwrap();
         store::grant::revoke_for_user(&mut tx, world.bob, "test", world.app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();

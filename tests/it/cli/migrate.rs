@@ -30,7 +30,8 @@ async fn an_older_database_is_brought_up_to_date_and_refused_before_that() {
         let older = at_schema(engine, 2).await;
         let place = Place::new().with("USHER__DATABASE__URL", older.url.clone());
         let refused = place.run(&["admin", "unlock", "anna"]).failed();
-        assert!(refused.contains("3 migrations are pending: run `usher migrate`"), "{refused}");
+        let pending = format!("{} migrations are pending: run `usher migrate`", NEWER.len());
+        assert!(refused.contains(&pending), "{refused}");
         let applied = place.run(&["migrate", "--json"]).json();
         assert_eq!(applied, serde_json::json!({"applied": NEWER}), "{engine:?}");
         assert_eq!(place.run(&["admin", "unlock", "anna"]).failed(), "usher: nobody signs in as anna\n");

@@ -69,6 +69,13 @@ const ROWS: [(&str, &str, &str); 17] = [
 ];
 
 async fn insert(test: &TestDb, kind: &str, count: i64, end: &str) {
+    // Whoever sets up an app sets up one.
+    test.run(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO user_account (id, user_name, display_name, user_type, active, blocked, epoch, attributes, created_at, updated_at) \
+         SELECT '{kind}' || i, '{kind}' || i, 'Anna', 'Customer', TRUE, FALSE, 0, '{{}}', 0, 0 FROM n"
+    ))
+    .await;
     for (table, columns, values) in ROWS {
         // Only names of nobody are forgotten.
         let id = if table == "lockout_bucket" { format!("'name:{kind}' || i") } else { format!("'{kind}' || i") };

@@ -24,12 +24,14 @@ const SMALL: [&str; 13] = [
 ];
 
 /// Statements that count, and stop at a limit or are asked by an administrator's change only.
-const COUNTS: [&str; 4] = [
+const COUNTS: [&str; 5] = [
     "SELECT COUNT(*) FROM (SELECT id FROM attempt LIMIT",
     "SELECT COUNT(*) FROM (SELECT id FROM request_handle LIMIT",
     // How many logins there are, and how many of them administer.
     "SELECT COUNT(*) FROM user_account u WHERE (u.active OR $1)",
     "WITH RECURSIVE holder (id) AS",
+    // How many messages wait and how many failed, of those of a week.
+    "SELECT state, COUNT(*) FROM message GROUP BY state",
 ];
 
 /// Reads along an index and stops at a limit: the newest messages, the ended attempts.

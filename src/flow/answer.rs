@@ -12,6 +12,7 @@ use crate::{
         authorize::Attempt,
         caller::Caller,
         error::FlowError,
+        factors::assess,
         interaction::{Progress, Step, no_access},
         survey::{Findings, Journey, Next},
     },
@@ -33,6 +34,10 @@ pub enum Answer<'a> {
         /// "Remember for this application".
         remember: bool,
     },
+    /// Act for another company than the one that demands a second factor.
+    OtherCompany,
+    /// "Later": enrol no factor now.
+    Later,
     /// Nothing to choose from: go back to the client.
     LeaveWithoutAccess,
     /// Agree.
@@ -79,6 +84,12 @@ impl Journey<'_> {
                 self.remember(&findings, chosen, remember).await?;
                 Progress { reference: Some(chosen), ..progress }
             }
+            (Answer::OtherCompany, Step::ProveFactor { .. } | Step::EnrolFactor { .. })
+                if self.has_others(&findings) =>
+            {
+                Progress { reference: None, choose_again: true, confirm: None, ..progress }
+            }
+            (Answer::Later, Step::EnrolFactor { forced: false, .. }) => Progress { postponed: true, ..progress },
             (Answer::LeaveWithoutAccess, Step::NoAccess) => {
                 return Ok(Answered::Next(self.take(no_access(), &findings).await?));
             }
@@ -98,6 +109,9 @@ impl Journey<'_> {
         if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
             tx.rollback().await?;
             return Ok(Answered::Next(Next::Finished));
+        }
+        if matches!(answer, Answer::Later) {
+            assess::postpone(&mut tx, session.user_id, self.node.now()).await?;
         }
         let switched = matches!(answer, Answer::Customer { .. })
             && session.last_reference_id.is_some_and(|last| progress.reference != Some(last));

@@ -33,6 +33,7 @@ impl Journey<'_> {
             reference,
             session: Some(session.id),
             lock: Lock::Passes,
+            assured: None,
             audience: audience.first().map_or("", String::as_str),
         };
         let mut tx = self.node.db.read().await?;

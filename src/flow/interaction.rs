@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    authn::acr::Acr,
+    authn::{acr::Acr, factor::MfaMethod, mfa_policy::Decision},
     base::{
         id::{ReferenceId, SessionId, UserId},
         moment::Moment,
@@ -33,6 +33,24 @@ pub struct Progress {
     pub reference: Option<ReferenceId>,
     /// What was consented to within this attempt: for this company, these scopes.
     pub consented: Option<(Option<ReferenceId>, Vec<String>)>,
+    /// The person left what one company demands, to act for another.
+    #[serde(default)]
+    pub choose_again: bool,
+    /// "Later", said to the page that asks to enrol a factor.
+    #[serde(default)]
+    pub postponed: bool,
+    /// What is to be proved again before a factor can be enrolled.
+    #[serde(default)]
+    pub confirm: Option<Confirm>,
+}
+
+/// A proof that is to be given anew: whoever binds a factor proved the strongest they hold a moment ago (D29, Q74).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confirm {
+    /// A proof of after this counts.
+    pub since: Moment,
+    /// One of these; none: the password.
+    pub methods: Vec<MfaMethod>,
 }
 
 impl Progress {
@@ -62,6 +80,8 @@ pub struct Situation<'a> {
     pub client: &'a Client,
     /// How far the attempt has come.
     pub progress: &'a Progress,
+    /// The highest class that anybody can reach for this client.
+    pub reachable: Acr,
     /// Who is signed in, if anybody is.
     pub signed_in: Option<SignedIn>,
     /// The only `sub` that may succeed, where the request names one (`id_token_hint`, `claims.id_token.sub`).
@@ -93,6 +113,22 @@ pub enum Step {
         /// The one that is ticked.
         preselected: Option<ReferenceId>,
     },
+    /// Prove a second factor.
+    ProveFactor {
+        /// What there is to choose from, the preferred first.
+        methods: Vec<MfaMethod>,
+        /// Where to begin.
+        preferred: MfaMethod,
+    },
+    /// Enrol a second factor.
+    EnrolFactor {
+        /// What there is to choose from, the strongest first.
+        methods: Vec<MfaMethod>,
+        /// There is no way around it.
+        forced: bool,
+        /// Until when it may be put off, where a day was set.
+        until: Option<Moment>,
+    },
     /// Nothing to choose from: this account has no access here.
     NoAccess,
     /// Agree to what the client asks for.
@@ -111,41 +147,88 @@ pub enum Step {
     },
 }
 
-/// Decides.
-pub fn next_step(situation: &Situation<'_>) -> Step {
-    let Situation { request, progress, .. } = situation;
-    // Only passwords exist: whoever needs more can never succeed (B21).
-    if request.acr.essential && request.acr.goal(|acr| acr <= Acr::Pwd).is_none() {
-        return refuse(ErrorCode::UnmetAuthenticationRequirements, "the acr asked for cannot be reached");
+/// Decides as far as the company: the one to act for, if one is asked for; or the step before it is settled.
+///
+/// # Errors
+/// The step that is due instead.
+pub fn settle<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Box<Step>> {
+    match before_company(situation) {
+        Some(step) => Err(Box::new(step)),
+        None => company(situation).map_err(Box::new),
     }
-    let Some(signed_in) = situation.signed_in else { return sign_in(request, None) };
+}
+
+/// Decides the rest, for the company that was settled: what is demanded of the person there, then consent.
+pub fn conclude(situation: &Situation<'_>, company: Option<&Candidate>, decision: Decision) -> Step {
+    let none = situation.request.prompt.none;
+    match decision {
+        Decision::Nothing => consent(situation, company),
+        // Nobody is asked for what may be put off, where nobody may be asked.
+        Decision::Enrol { forced: false, .. } if none => consent(situation, company),
+        Decision::Prove { .. } | Decision::Enrol { .. } if none => {
+            refuse(ErrorCode::InteractionRequired, "the person must prove a second factor")
+        }
+        Decision::Prove { methods, preferred } => Step::ProveFactor { methods, preferred },
+        Decision::Enrol { methods, forced, until } => {
+            confirm(situation).unwrap_or(Step::EnrolFactor { methods, forced, until })
+        }
+        Decision::Impossible => unmet(),
+    }
+}
+
+/// The proof that somebody is to give anew before they enrol a factor.
+fn confirm(situation: &Situation<'_>) -> Option<Step> {
+    let (confirm, signed_in) = (situation.progress.confirm.as_ref()?, situation.signed_in?);
+    if signed_in.auth_time >= confirm.since {
+        return None;
+    }
+    Some(match confirm.methods.first() {
+        Some(preferred) => Step::ProveFactor { methods: confirm.methods.clone(), preferred: *preferred },
+        None => Step::SignIn { again: Some(signed_in.user) },
+    })
+}
+
+fn unmet() -> Step {
+    refuse(ErrorCode::UnmetAuthenticationRequirements, "the acr asked for cannot be reached")
+}
+
+fn before_company(situation: &Situation<'_>) -> Option<Step> {
+    let Situation { request, progress, .. } = situation;
+    let reachable = situation.signed_in.map_or(situation.reachable, |it| it.acr.max(situation.reachable));
+    // Whatever somebody proves, it is not enough (B21).
+    if request.acr.essential && request.acr.goal(|acr| acr <= reachable).is_none() {
+        return Some(unmet());
+    }
+    let Some(signed_in) = situation.signed_in else { return Some(sign_in(request, None)) };
     if situation.expected_sub.is_some_and(|sub| !is_subject(situation, signed_in.user, sub)) {
         // Whoever signs in within this attempt and is still somebody else will never be the one (B18).
-        return match progress.proved {
+        return Some(match progress.proved {
             true => refuse(ErrorCode::LoginRequired, "another user is signed in"),
             false => sign_in(request, None),
-        };
+        });
     }
     if is_stale(situation, signed_in) {
-        return sign_in(request, Some(signed_in.user));
+        return Some(sign_in(request, Some(signed_in.user)));
     }
-    if request.prompt.select_account && !progress.account_confirmed && !progress.proved {
-        return Step::ChooseAccount;
-    }
-    match choose(situation) {
-        Selection::NotAsked => consent(situation, None),
+    let chooses = request.prompt.select_account && !progress.account_confirmed && !progress.proved;
+    chooses.then_some(Step::ChooseAccount)
+}
+
+fn company<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Step> {
+    Err(match choose(situation) {
+        Selection::NotAsked => return Ok(None),
         Selection::Selected(candidate) if is_another(situation, candidate) => {
             refuse(ErrorCode::LoginRequired, "another customer is chosen than the hint names")
         }
-        Selection::Selected(candidate) => consent(situation, Some(candidate)),
-        Selection::NoAccess if request.prompt.none => no_access(),
+        Selection::Selected(candidate) => return Ok(Some(candidate)),
+        Selection::NoAccess if situation.request.prompt.none => no_access(),
         Selection::NoAccess => Step::NoAccess,
         Selection::Denied => refuse(ErrorCode::AccessDenied, "the person may not act for the customer asked for"),
         Selection::InteractionRequired => refuse(ErrorCode::InteractionRequired, "the person must choose a customer"),
         Selection::Choose { candidates, preselected } => {
             Step::ChooseCustomer { candidates: candidates.into_iter().cloned().collect(), preselected }
         }
-    }
+    })
 }
 
 /// Whether the proof is too old for the request. One given within the attempt is fresh for `prompt=login` and
@@ -209,7 +292,8 @@ fn choose<'a>(situation: &Situation<'a>) -> Selection<'a> {
         any: request.company == CompanyRequest::Star,
     };
     let chosen_here = progress.reference;
-    let asking = match (request.prompt.none, request.prompt.select_account && chosen_here.is_none()) {
+    let again = request.prompt.select_account || progress.choose_again;
+    let asking = match (request.prompt.none, again && chosen_here.is_none()) {
         (true, _) => Asking::Forbidden,
         (false, true) => Asking::Demanded,
         (false, false) => Asking::Allowed,

@@ -119,6 +119,7 @@ async fn permit(
         reference,
         session,
         lock: Lock::Passes,
+        assured: None,
         audience,
     };
     Ok(may_issue(tx, snapshot, &question, now).await?.ok())

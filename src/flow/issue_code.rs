@@ -12,7 +12,7 @@ use crate::{
     flow::{
         error::FlowError,
         grant_life::{Reach, grant_life},
-        may_issue::{Lock, Permit, Question, Refusal, may_issue},
+        may_issue::{Assured, Lock, Permit, Question, Refusal, may_issue},
         node::Node,
         snapshot::Snapshot,
     },
@@ -45,6 +45,8 @@ pub struct Issue<'a> {
     /// The company this session had chosen for this client before, if it met it before: what is the same is not
     /// written again.
     pub chosen_before: Option<Option<ReferenceId>>,
+    /// A trusted browser spared the person a second factor.
+    pub trusted_browser: bool,
     /// The attempt to finish.
     pub attempt: Option<AttemptId>,
 }
@@ -80,6 +82,12 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
             tx.rollback().await?;
             Ok(Issued::SignInAgain)
         }
+        // A rule that is younger than the look at what was demanded.
+        Err(Refusal::Assurance(_)) => {
+            tx.commit().await?;
+            let text = "the person must prove a second factor";
+            Ok(Issued::Refused(OAuthError::new(ErrorCode::InteractionRequired, text)))
+        }
         Err(Refusal::Client | Refusal::Grant | Refusal::Company | Refusal::Permission) => {
             tx.commit().await?;
             let text = "the account has no access to this application";
@@ -106,6 +114,7 @@ pub async fn issue_within(
         reference: *reference,
         session: Some(session.id),
         lock: Lock::Reaches,
+        assured: Some(Assured { acr: session.acr, trusted_browser: issue.trusted_browser }),
         audience: audience.first().map_or("", String::as_str),
     };
     let permit = match may_issue(tx, snapshot, &question, now).await? {
@@ -153,6 +162,7 @@ fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, permit: &Permit, n
         acr: session.acr,
         amr: session.amr.clone(),
         auth_time: session.auth_time,
+        trusted_browser: issue.trusted_browser,
         narrowable: request.scope.contains(CUSTOMER_ANY),
         offline: matches!(life.reach, Reach::Offline(_)),
         refresh_key_id: (life.reach != Reach::Tokens).then_some(key_id),

@@ -4,9 +4,9 @@
 //! take a [`Permit`], which only this file makes.
 
 use crate::{
-    authn::session::is_live,
+    authn::{acr::Acr, mfa_policy::MfaPolicy, session::is_live},
     base::{
-        id::{ReferenceId, SessionId, UserId},
+        id::{GroupId, ReferenceId, SessionId, UserId},
         moment::Moment,
     },
     config::settings::{self, Scope, Settings},
@@ -36,8 +36,20 @@ pub struct Question<'a> {
     pub session: Option<SessionId>,
     /// Whether an automatic lock reaches it (domain.md 3).
     pub lock: Lock,
+    /// How well the user proved who they are, where the policy in force has a say; `None` for what was issued before
+    /// and runs out (security.md, "MFA now required").
+    pub assured: Option<Assured>,
     /// `aud` of what is to be issued: permissions may be told to some audiences only.
     pub audience: &'a str,
+}
+
+/// What a session or grant rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Assured {
+    /// What was proved.
+    pub acr: Acr,
+    /// A trusted browser spared a second factor: enough for `mfa.policy`, for nothing else (claims.md 3).
+    pub trusted_browser: bool,
 }
 
 /// Whether an automatic lock of the account reaches what is to be issued (domain.md 3).
@@ -66,6 +78,8 @@ pub enum Refusal {
     Company,
     /// The client demands a permission that the user has not.
     Permission,
+    /// This much is to be proved now.
+    Assurance(Acr),
 }
 
 impl Refusal {
@@ -79,6 +93,7 @@ impl Refusal {
             Self::Session => "session",
             Self::Company => "company",
             Self::Permission => "permission",
+            Self::Assurance(_) => "assurance",
         }
     }
 }
@@ -136,12 +151,49 @@ pub async fn may_issue(
     if !is_of_this_epoch(question, &standing) {
         return Ok(Err(Refusal::Grant));
     }
+    if let Some(wanted) = lacks(tx, &snapshot.settings, question, &standing, now).await? {
+        return Ok(Err(Refusal::Assurance(wanted)));
+    }
     let permissions = effective(snapshot, question.client, &standing, question.audience);
     let required = &question.client.metadata().require_permission;
     if !required.is_empty() && !holds(snapshot, &standing, question.audience, required) {
         return Ok(Err(Refusal::Permission));
     }
     Ok(Ok(Permit { standing, session, permissions }))
+}
+
+/// The class that a required second factor must reach, where less was proved. Without such a policy it takes no
+/// statement.
+async fn lacks(
+    tx: &mut Tx,
+    settings: &Settings,
+    question: &Question<'_>,
+    standing: &Standing,
+    now: Moment,
+) -> Result<Option<Acr>, FlowError> {
+    let Some(assured) = question.assured else { return Ok(None) };
+    let groups: Vec<GroupId> = match settings.knows_groups() {
+        true => standing.groups.iter().map(|group| group.id).collect(),
+        false => Vec::new(),
+    };
+    let customer = standing.membership.as_ref().map(|membership| membership.customer.id);
+    let scope = Scope { client: Some(question.client.id()), customer, groups: &groups, profile: None };
+    if settings.get(&settings::MFA_POLICY, &scope) != MfaPolicy::Required {
+        return Ok(None);
+    }
+    let rules = settings.mfa(&scope);
+    let wanted = rules.min_acr();
+    let spared = assured.trusted_browser && !rules.remember_device.is_zero() && rules.stated_min_acr.is_none();
+    if spared || assured.acr >= wanted {
+        return Ok(None);
+    }
+    // Until the day comes, only whoever has a factor must prove it.
+    if rules.enrol_until.is_some_and(|until| until > now) {
+        let enrolled = store::factor::enrolled(tx, question.user).await?;
+        let does = enrolled.iter().any(|it| rules.allows(it.method) && it.method.reaches() >= wanted);
+        return Ok(does.then_some(wanted));
+    }
+    Ok(Some(wanted))
 }
 
 /// Whether the session that it rests on is live, and no lock stands before it.

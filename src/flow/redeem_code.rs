@@ -14,7 +14,7 @@ use crate::{
     flow::{
         error::ProtocolError,
         issue_tokens::{Grounds, Tokens, issue_tokens},
-        may_issue::{Lock, Question, may_issue},
+        may_issue::{Assured, Lock, Question, may_issue},
         node::Node,
         snapshot::Snapshot,
     },
@@ -73,6 +73,7 @@ pub async fn redeem_code(
         reference: grant.reference_id,
         session: grant.session_id,
         lock: Lock::Reaches,
+        assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
         audience: audience.first().map_or("", String::as_str),
     };
     let permit = match may_issue(&mut tx, snapshot, &question, now).await? {

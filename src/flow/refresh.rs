@@ -4,13 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    authn::acr::Acr,
     base::{id::ReferenceId, moment::Moment, secret::Secret},
     config::settings::{self, Scope},
     flow::{
         error::ProtocolError,
         interaction::client_rules,
         issue_tokens::{Grounds, Tokens, issue_tokens},
-        may_issue::{Lock, Question, Refusal, may_issue},
+        may_issue::{Assured, Lock, Question, Refusal, may_issue},
         node::Node,
         snapshot::Snapshot,
     },
@@ -151,6 +152,7 @@ impl Request<'_> {
             reference,
             session: grant.session_id.filter(|_| !grant.offline),
             lock: Lock::Passes,
+            assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
             audience: audience.first().map_or("", String::as_str),
         };
         let permit = match may_issue(&mut tx, snapshot, &question, now).await? {
@@ -158,6 +160,7 @@ impl Request<'_> {
             Err(Refusal::Client) => {
                 return Err(OAuthError::new(ErrorCode::InvalidClient, "the client is not active").into());
             }
+            Err(Refusal::Assurance(wanted)) => return Err(step_up(wanted).into()),
             Err(_) => return Err(OAuthError::from(RefreshError::Revoked).into()),
         };
         if let Some(reference) = reference.filter(|id| grant.reference_id != Some(*id) && memory == Memory::Moves) {
@@ -172,6 +175,12 @@ impl Request<'_> {
         tokens.refresh_token = Some(self.successor);
         Ok(tokens)
     }
+}
+
+/// The client is to ask the person for more (domain.md 4): by another authorization request, with these values.
+fn step_up(wanted: Acr) -> OAuthError {
+    let error = OAuthError::new(ErrorCode::InteractionRequired, "the person must prove more");
+    error.with_member("acr_values", wanted.as_str())
 }
 
 /// Whether a family remembers the company it is narrowed to: a repeat leaves its memory alone (S1).

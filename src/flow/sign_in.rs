@@ -1,7 +1,11 @@
 //! Signing in with a name and a password on the hosted page.
 
 use crate::{
-    authn::{acr::Acr, password::PasswordInput},
+    authn::{
+        assurance::{self, Assurance},
+        factor::FlowId,
+        password::PasswordInput,
+    },
     base::{
         bearer::{self, BearerHash, BearerKind, Minted, Presented},
         id::{SessionId, UserId},
@@ -13,10 +17,11 @@ use crate::{
         authorize::Attempt,
         caller::Caller,
         error::FlowError,
+        factors::assertion::{PasskeySignIn, finish_sign_in},
         interaction::Progress,
         node::Node,
         snapshot::Snapshot,
-        verify_password::{Proof, Verdict, Verified},
+        verify_password::{Proof, Verdict},
     },
     hashing::Lane,
     identity::audit::{Actor, AuditEvent},
@@ -96,18 +101,66 @@ pub async fn sign_in(
         tx.rollback().await?;
         return Ok(SignInOutcome::Rejected);
     }
-    let opened = open_session(&mut tx, node, snapshot, &verified, typed.remember, attempt, caller, now).await?;
-    let Some(opened) = opened else {
+    let proof = assurance::Proof::Password;
+    let opening = Opening { user: verified.user, epoch: verified.epoch, proof, remember: typed.remember, now };
+    opening.finish(tx, node, snapshot, attempt, caller).await
+}
+
+/// Verifies a passkey that stands alone, and goes on as after a password. `again` is the only user that it may be, where
+/// one is to prove it again.
+pub async fn sign_in_by_passkey(
+    node: &Node,
+    snapshot: &Snapshot,
+    attempt: &Attempt,
+    again: Option<UserId>,
+    answer: &str,
+    remember: bool,
+    caller: &Caller,
+) -> Result<SignInOutcome, FlowError> {
+    let flow = FlowId::Attempt(attempt.id);
+    let proved = finish_sign_in(node, snapshot, flow, answer, Some(&attempt.client_id), caller).await?;
+    let PasskeySignIn::Proved(proved) = proved else { return Ok(SignInOutcome::Rejected) };
+    let (mut tx, now) = (proved.tx, node.now());
+    let is_another = again.is_some_and(|user| user != proved.user);
+    if is_another || !store::user::signed_in(&mut tx, proved.user, proved.epoch, now).await? {
         tx.rollback().await?;
-        return Ok(SignInOutcome::Finished);
-    };
-    let progress = Progress { session: Some(opened.session), proved: true, ..Progress::default() };
-    if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
-        tx.rollback().await?;
-        return Ok(SignInOutcome::Finished);
+        return Ok(SignInOutcome::Rejected);
     }
-    tx.commit().await?;
-    Ok(SignInOutcome::SignedIn(Box::new(opened.cookies)))
+    let opening = Opening { user: proved.user, epoch: proved.epoch, proof: proved.proof, remember, now };
+    opening.finish(tx, node, snapshot, attempt, caller).await
+}
+
+/// Somebody who has just proved who they are.
+struct Opening {
+    user: UserId,
+    epoch: i64,
+    proof: assurance::Proof,
+    remember: bool,
+    now: Moment,
+}
+
+impl Opening {
+    /// Opens the session and notes it in the attempt.
+    async fn finish(
+        self,
+        mut tx: Tx,
+        node: &Node,
+        snapshot: &Snapshot,
+        attempt: &Attempt,
+        caller: &Caller,
+    ) -> Result<SignInOutcome, FlowError> {
+        let Some(opened) = open_session(&mut tx, node, snapshot, &self, attempt, caller).await? else {
+            tx.rollback().await?;
+            return Ok(SignInOutcome::Finished);
+        };
+        let progress = Progress { session: Some(opened.session), proved: true, ..Progress::default() };
+        if !store::attempt::update(&mut tx, attempt.id, &progress).await? {
+            tx.rollback().await?;
+            return Ok(SignInOutcome::Finished);
+        }
+        tx.commit().await?;
+        Ok(SignInOutcome::SignedIn(Box::new(opened.cookies)))
+    }
 }
 
 struct Opened {
@@ -117,38 +170,37 @@ struct Opened {
 
 /// One browser, one user: a session of the same user rises and gets a new cookie, another user's ends (domain.md 1).
 /// `None` if the session that should rise has ended meanwhile.
-#[allow(clippy::too_many_arguments, reason = "one act on many facts; a struct would only rename them")]
 async fn open_session(
     tx: &mut Tx,
     node: &Node,
     snapshot: &Snapshot,
-    verified: &Verified,
-    remember: bool,
+    opening: &Opening,
     attempt: &Attempt,
     caller: &Caller,
-    now: Moment,
 ) -> Result<Option<Opened>, FlowError> {
+    let Opening { user, epoch, proof, remember, now } = *opening;
     let browser = known_browser(node, caller.known_browser.as_ref(), tx, now).await?;
-    store::known_browser::learn(tx, browser.id, &browser.hash, verified.user, now).await?;
+    store::known_browser::learn(tx, browser.id, &browser.hash, user, now).await?;
     // Idle ones too: what another user left in this browser ends here.
     let before = match &caller.session {
         Some(presented) => store::session::find(tx, presented, now).await?,
         None => None,
     };
-    let same_user = before.as_ref().filter(|session| session.user_id == verified.user);
-    if let Some(other) = before.as_ref().filter(|session| session.user_id != verified.user) {
+    let same_user = before.as_ref().filter(|session| session.user_id == user);
+    if let Some(other) = before.as_ref().filter(|session| session.user_id != user) {
         store::session::end(tx, other.id, now).await?;
     }
     let id = same_user.map_or_else(|| SessionId::new(&*node.entropy, now), |session| session.id);
+    let Assurance { acr, amr } = Assurance::of(proof);
     let life = life(&snapshot.settings, &attempt.client_id, remember);
     let session = Session {
         id,
-        user_id: verified.user,
-        user_epoch: verified.epoch,
+        user_id: user,
+        user_epoch: epoch,
         remember: life.keep.is_some(),
         auth_time: now,
-        acr: Acr::Pwd,
-        amr: vec!["pwd".to_owned()],
+        acr,
+        amr,
         known_browser_id: Some(browser.id.to_string()),
         last_reference_id: same_user.and_then(|session| session.last_reference_id),
         created_at: same_user.map_or(now, |session| session.created_at),
@@ -164,7 +216,7 @@ async fn open_session(
     } else {
         store::session::insert(tx, &session, cookie.hash.text(), &caller.browser).await?;
     }
-    note(tx, node, attempt, verified.user, caller, now).await?;
+    note(tx, node, attempt, user, caller, now).await?;
     let cookies = Cookies { session: cookie.value, keep: life.keep, known_browser: browser.value };
     Ok(Some(Opened { session: id, cookies }))
 }

@@ -12,8 +12,9 @@ use crate::{
     flow::{
         caller::Caller,
         error::FlowError,
+        factors::assess::Assessment,
         id_token_hint,
-        interaction::{Progress, SignedIn, Situation, Step, client_rules, next_step},
+        interaction::{Progress, SignedIn, Situation, Step, client_rules, conclude, settle},
         issue_code::{self, Issue, Issued},
         node::Node,
         snapshot::Snapshot,
@@ -63,6 +64,11 @@ pub struct Journey<'a> {
 pub struct Findings {
     /// The live session of the browser.
     pub session: Option<Session>,
+    /// What is demanded of its user for the company that is settled, as soon as one is.
+    pub demand: Option<Assessment>,
+    /// The user has an app or a passkey.
+    pub(super) has_factor: bool,
+    company: Option<Candidate>,
     candidates: Vec<Candidate>,
     memory: Memory,
     chosen_before: Option<Option<ReferenceId>>,
@@ -84,16 +90,16 @@ impl Journey<'_> {
             Err(error) => return Ok((Findings::nobody(), Step::Refuse(error))),
         };
         let mut tx = self.node.db.read().await?;
-        let findings = self.find(&mut tx, caller, now).await?;
-        drop(tx);
+        let mut findings = self.find(&mut tx, caller, now).await?;
         let progress = match &findings.session {
             Some(session) => self.progress.clone().within(session.id),
             None => Progress::default(),
         };
-        let step = next_step(&Situation {
+        let situation = Situation {
             request: self.request,
             client: self.client,
             progress: &progress,
+            reachable: self.reachable(),
             signed_in: findings.session.as_ref().map(|session| SignedIn {
                 user: session.user_id,
                 auth_time: session.auth_time,
@@ -104,8 +110,28 @@ impl Journey<'_> {
             memory: findings.memory,
             consents: &findings.consents,
             now,
-        });
+        };
+        let company = match settle(&situation) {
+            Ok(company) => company.cloned(),
+            Err(step) => return Ok((findings, *step)),
+        };
+        let demand = self.demand(&mut tx, &findings, company.as_ref(), &progress, caller).await?;
+        let step = conclude(&situation, company.as_ref(), demand.decision.clone());
+        if matches!(step, Step::ProveFactor { .. } | Step::EnrolFactor { .. }) {
+            self.find_others(&mut tx, &mut findings).await?;
+        }
+        findings.company = company;
+        findings.demand = Some(demand);
         Ok((findings, step))
+    }
+
+    /// All companies, where only the one that is settled was looked at: whoever cannot or will not do what it demands
+    /// is offered the others (domain.md 4).
+    async fn find_others(&self, tx: &mut Tx, findings: &mut Findings) -> Result<(), FlowError> {
+        if let (Some(session), true) = (&findings.session, findings.candidates.len() == 1) {
+            findings.candidates = store::reference::candidates_for_user(tx, session.user_id).await?;
+        }
+        Ok(())
     }
 
     /// Takes a step that needs nobody.
@@ -125,6 +151,7 @@ impl Journey<'_> {
                     session,
                     reference,
                     chosen_before: findings.chosen_before,
+                    trusted_browser: findings.demand.as_ref().is_some_and(|demand| demand.trusted_browser),
                     attempt: self.attempt,
                 };
                 Ok(match issue_code::issue_code(self.node, self.snapshot, &issue).await? {
@@ -166,8 +193,8 @@ impl Journey<'_> {
         let Some(found) = found.filter(|found| is_awake(&found.session, idle, now)) else {
             return Ok(Findings::nobody());
         };
-        let ForThisClient { session, choice, candidate } = found;
-        let mut findings = Findings { chosen_before: choice, ..Findings::nobody() };
+        let ForThisClient { session, choice, candidate, has_factor } = found;
+        let mut findings = Findings { chosen_before: choice, has_factor, ..Findings::nobody() };
         if let Some(candidate) = candidate.filter(|candidate| self.is_settled(candidate)) {
             // What comes first of all there is to remember needs no look at the rest.
             findings.memory.this_client = Some(candidate.reference);
@@ -193,6 +220,7 @@ impl Journey<'_> {
         matches!(self.request.company, CompanyRequest::Any | CompanyRequest::Star)
             && !self.request.prompt.select_account
             && self.progress.reference.is_none()
+            && !self.progress.choose_again
             && self.client.metadata().subject == SubjectKind::User
             && client_rules(self.client).admits(candidate)
     }
@@ -202,6 +230,9 @@ impl Findings {
     const fn nobody() -> Self {
         Self {
             session: None,
+            demand: None,
+            has_factor: false,
+            company: None,
             candidates: Vec::new(),
             memory: Memory { this_client: None, remembered: None, session_last: None },
             chosen_before: None,
@@ -212,6 +243,11 @@ impl Findings {
     /// The memberships of whoever is signed in.
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
+    }
+
+    /// The company that is settled, if one is asked for.
+    pub fn company(&self) -> Option<&Candidate> {
+        self.company.as_ref()
     }
 }
 

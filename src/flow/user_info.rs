@@ -54,6 +54,7 @@ pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
         // A token outlives the idle session it came from; a session that was ended has revoked its grant.
         session: None,
         lock: Lock::Passes,
+        assured: None,
         audience: token.aud.0.first().map_or("", String::as_str),
     };
     let permit = may_issue(&mut tx, &snapshot, &question, now).await?.map_err(|_| invalid_token())?;

@@ -58,6 +58,8 @@ pub struct Grant {
     pub amr: Vec<String>,
     /// When.
     pub auth_time: Moment,
+    /// A trusted browser spared the user a second factor.
+    pub trusted_browser: bool,
     /// `customer:*` was granted: the family may be narrowed to any company of the user (domain.md 4).
     pub narrowable: bool,
     /// The refresh token survives the session (`offline_access`).
@@ -101,6 +103,7 @@ struct Row {
     acr: String,
     amr: String,
     auth_time: i64,
+    trusted_browser: bool,
     narrowable: bool,
     offline: bool,
     refresh_key_id: Option<String>,
@@ -138,6 +141,7 @@ impl TryFrom<Row> for Grant {
             redirect_uri: row.redirect_uri,
             code_challenge: row.code_challenge,
             auth_time: Moment::from_micros(row.auth_time),
+            trusted_browser: row.trusted_browser,
             narrowable: row.narrowable,
             offline: row.offline,
             refresh_key_id: row.refresh_key_id,
@@ -160,9 +164,9 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Resul
         "INSERT INTO authorization_grant (id, client_id, user_id, user_epoch, session_id, reference_id, scope, resources, \
             claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, code_hash, \
             code_expires_at, offline, refresh_key_id, generation, recent_uses, created_at, expires_at, \
-            client_epoch, company_epoch) \
+            client_epoch, company_epoch, trusted_browser) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', $21, \
-            $22, $23, $24)",
+            $22, $23, $24, $25)",
         grant.id.text(),
         grant.client_id.as_str(),
         grant.user_id.text(),
@@ -187,6 +191,7 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, code_hash: &BearerHash) -> Resul
         grant.expires_at.as_micros(),
         grant.client_epoch,
         grant.company_epoch,
+        grant.trusted_browser,
     )?;
     Ok(())
 }
@@ -217,8 +222,9 @@ pub async fn redeem_code(
          WHERE id = $1 AND code_hash = $2 AND client_id = $3 AND code_used_at IS NULL AND code_expires_at > $4 \
            AND revoked_at IS NULL \
          RETURNING id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
-            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, trusted_browser, narrowable, offline, \
+            refresh_key_id, generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, \
+            revoked_at",
         presented.id.to_string(),
         presented.hash.text(),
         client_id,
@@ -235,8 +241,9 @@ pub async fn find_by_code(tx: &mut Tx, presented: &Presented) -> Result<Option<G
         tx,
         Row,
         "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
-            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, trusted_browser, narrowable, offline, \
+            refresh_key_id, generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, \
+            revoked_at \
          FROM authorization_grant WHERE id = $1 AND code_hash = $2",
         presented.id.to_string(),
         presented.hash.text(),
@@ -272,8 +279,9 @@ pub async fn rotate(tx: &mut Tx, rotation: &Rotation<'_>, now: Moment) -> Result
          WHERE id = $1 AND client_id = $2 AND generation = $3 AND refresh_hash = $4 AND revoked_at IS NULL \
            AND idle_expires_at > $7 AND expires_at > $7 \
          RETURNING id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
-            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at",
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, trusted_browser, narrowable, offline, \
+            refresh_key_id, generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, \
+            revoked_at",
         rotation.id.text(),
         rotation.client_id,
         rotation.generation,
@@ -293,8 +301,9 @@ pub async fn find(tx: &mut Tx, id: GrantId) -> Result<Option<Grant>, StoreError>
         tx,
         Row,
         "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
-            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, trusted_browser, narrowable, offline, \
+            refresh_key_id, generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, \
+            revoked_at \
          FROM authorization_grant WHERE id = $1",
         id.text()
     )?;
@@ -312,8 +321,9 @@ pub async fn find_by_refresh(
         tx,
         Row,
         "SELECT id, client_id, user_id, user_epoch, client_epoch, company_epoch, session_id, reference_id, scope, resources, \
-            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, narrowable, offline, refresh_key_id, \
-            generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, revoked_at \
+            claims_request, nonce, redirect_uri, code_challenge, acr, amr, auth_time, trusted_browser, narrowable, offline, \
+            refresh_key_id, generation, recent_uses, idle_expires_at, created_at, expires_at, code_expires_at, code_used_at, \
+            revoked_at \
          FROM authorization_grant \
          WHERE id = $1 AND refresh_hash = $2 AND revoked_at IS NULL AND idle_expires_at > $3 AND expires_at > $3",
         id.text(),

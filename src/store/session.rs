@@ -86,6 +86,7 @@ struct ForClient {
     chosen: Option<String>,
     #[sqlx(flatten)]
     candidate: Joined<CandidateRow>,
+    has_factor: bool,
 }
 
 impl TryFrom<SessionRow> for Session {
@@ -119,6 +120,8 @@ pub struct ForThisClient {
     pub choice: Choice,
     /// The membership that it chose, as it stands now.
     pub candidate: Option<Candidate>,
+    /// The user has an app or a passkey.
+    pub has_factor: bool,
 }
 
 /// The live session of a presented cookie, with what it chose for a client, in one statement.
@@ -141,7 +144,9 @@ pub async fn find_for_client(
                 c.attributes AS customer_attributes, r.display_name AS reference_name, r.roles AS reference_roles, \
                 r.contact_role AS reference_contact_role, r.is_default AS reference_is_default, \
                 r.last_used_at AS reference_last_used_at, \
-                r.active AND r.internet_user AND r.accepted_at IS NOT NULL AND c.active AS usable \
+                r.active AND r.internet_user AND r.accepted_at IS NOT NULL AND c.active AS usable, \
+                EXISTS (SELECT 1 FROM totp t WHERE t.user_id = s.user_id AND t.confirmed_at IS NOT NULL) \
+                OR EXISTS (SELECT 1 FROM passkey p WHERE p.user_id = s.user_id) AS has_factor \
          FROM session s JOIN user_account u ON u.id = s.user_id \
          LEFT JOIN client_session m ON m.session_id = s.id AND m.client_id = $4 \
          LEFT JOIN reference r ON r.id = m.reference_id AND r.user_id = s.user_id \
@@ -158,7 +163,7 @@ pub async fn find_for_client(
         let chosen = row.chosen.map(|id| parsed(&id, "client_session", "reference_id", &session.id.text()));
         let chosen = chosen.transpose()?;
         let candidate = row.candidate.0.map(|it| it.candidate(session.user_id)).transpose()?;
-        Ok(ForThisClient { session, choice: row.met.map(|_| chosen), candidate })
+        Ok(ForThisClient { session, choice: row.met.map(|_| chosen), candidate, has_factor: row.has_factor })
     };
     row.map(read).transpose()
 }

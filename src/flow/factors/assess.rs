@@ -46,6 +46,8 @@ pub struct Assessment {
     pub rules: MfaRules,
     /// What the person has; empty where the decision did not depend on it.
     pub held: Held,
+    /// The browser is trusted; `false` where the decision did not depend on it.
+    pub trusted_browser: bool,
 }
 
 /// Decides. Where factors are off it costs no statement, and for somebody without one, or who proved it, a single one.
@@ -57,7 +59,7 @@ pub async fn assess(
 ) -> Result<Assessment, FlowError> {
     let (now, user) = (node.now(), question.session.user_id);
     let rules = rules(tx, node, snapshot, user, question.client_id, question.customer).await?;
-    let nothing = |rules| Ok(Assessment { decision: Decision::Nothing, rules, held: Held::default() });
+    let nothing = |rules| Ok(Assessment::nothing(rules));
     let asks = question.asked.essential || !question.asked.values.is_empty();
     let acr = question.session.acr;
     if rules.policy == MfaPolicy::Off && !asks {
@@ -72,7 +74,14 @@ pub async fn assess(
     let mut postponed = store::factor::postponed(tx, user).await?;
     postponed.just_now = question.postponed;
     let facts = Facts { rules: &rules, held: &held, acr, asked: question.asked, trusted_browser, postponed, now };
-    Ok(Assessment { decision: decide(&facts), rules, held })
+    Ok(Assessment { decision: decide(&facts), rules, held, trusted_browser })
+}
+
+impl Assessment {
+    /// Nothing is demanded, and nothing had to be looked at.
+    pub fn nothing(rules: MfaRules) -> Self {
+        Self { decision: Decision::Nothing, rules, held: Held::default(), trusted_browser: false }
+    }
 }
 
 /// Where a factor is optional: the person has none, or has proved one of a kind that is allowed.

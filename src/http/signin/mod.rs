@@ -13,6 +13,7 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 
 use crate::{
+    authn::factor::MfaMethod,
     base::id::{AttemptId, UserId},
     flow::{
         self,
@@ -45,6 +46,13 @@ pub fn path(step: &Step, attempt: AttemptId) -> String {
         Step::ChooseAccount => "/signin/account",
         Step::ChooseCustomer { .. } | Step::NoAccess => "/signin/customer",
         Step::Consent { .. } => "/consent",
+        // What has to be sent first is sent by a press of a button.
+        Step::ProveFactor { preferred, .. } => match preferred {
+            MfaMethod::Passkey => "/signin/passkey",
+            MfaMethod::Totp | MfaMethod::Recovery => "/signin/code",
+            MfaMethod::Sms | MfaMethod::Email => "/signin/factor",
+        },
+        Step::EnrolFactor { .. } => "/signin/enrol",
         Step::SignIn { .. } | Step::Refuse(_) | Step::Issue { .. } => "/signin",
     };
     format!("{page}?a={attempt}")

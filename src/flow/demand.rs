@@ -1,0 +1,104 @@
+//! What a client, a company and the site demand of whoever signs in, beyond a password (domain.md 4; claims.md 3).
+
+use crate::{
+    authn::{
+        acr::Acr,
+        factor::MfaMethod,
+        mfa_policy::{Asked, Decision, MfaPolicy, MfaRules},
+        one_time_code::Channel,
+    },
+    config::settings::{self, Scope},
+    flow::{
+        caller::Caller,
+        error::FlowError,
+        factors::assess::{self, Assessment, Question, assess},
+        interaction::{Progress, client_rules},
+        node::Node,
+        snapshot::Snapshot,
+        survey::{Findings, Journey},
+    },
+    identity::selection::Candidate,
+    oidc::scope::CompanyRequest,
+    store::Tx,
+};
+
+/// What codes can be sent by. No message is sent yet, so nobody is offered one.
+pub const CHANNELS: &[Channel] = &[];
+
+/// Whether a method can be used on this site at all.
+fn works(node: &Node, method: MfaMethod) -> bool {
+    match method {
+        MfaMethod::Passkey => node.passkeys.is_some(),
+        MfaMethod::Email | MfaMethod::Sms => CHANNELS.iter().any(|channel| channel.method() == method),
+        MfaMethod::Totp | MfaMethod::Recovery => true,
+    }
+}
+
+/// The highest class that anybody can reach under `rules`.
+fn highest(node: &Node, rules: &MfaRules) -> Acr {
+    let methods = rules.methods.iter().copied().filter(|method| works(node, *method));
+    methods.map(MfaMethod::reaches).max().unwrap_or(Acr::Pwd)
+}
+
+/// The highest class that anybody can reach on this site: what discovery promises (N7).
+pub fn highest_acr(node: &Node, snapshot: &Snapshot) -> Acr {
+    highest(node, &snapshot.settings.mfa(&Scope::INSTANCE))
+}
+
+/// Whether a passkey signs somebody in without a password.
+pub fn passkeys_stand_alone(node: &Node, snapshot: &Snapshot) -> bool {
+    node.passkeys.is_some() && snapshot.settings.instance(&settings::MFA_METHODS).contains(&MfaMethod::Passkey)
+}
+
+impl Journey<'_> {
+    /// The highest class that anybody can reach for this client.
+    pub(super) fn reachable(&self) -> Acr {
+        let scope = Scope { client: Some(self.client.id()), ..Scope::INSTANCE };
+        highest(self.node, &self.snapshot.settings.mfa(&scope))
+    }
+
+    /// What is demanded for this company. Where nothing is configured and nothing asked for, that takes no statement.
+    pub(super) async fn demand(
+        &self,
+        tx: &mut Tx,
+        findings: &Findings,
+        company: Option<&Candidate>,
+        progress: &Progress,
+        caller: &Caller,
+    ) -> Result<Assessment, FlowError> {
+        let (client_id, customer) = (Some(self.client.id()), company.map(|company| company.customer));
+        let Some(session) = &findings.session else {
+            let scope = Scope { client: client_id, customer, ..Scope::INSTANCE };
+            return Ok(Assessment::nothing(self.snapshot.settings.mfa(&scope)));
+        };
+        let wish = &self.request.acr;
+        // A wish is no reason to fail where nobody may be asked (B13, B22).
+        let asked = match self.request.prompt.none && !wish.essential {
+            true => Asked::default(),
+            false => Asked { values: &wish.acceptable, essential: wish.essential },
+        };
+        if !findings.has_factor && asked.values.is_empty() && !asked.essential {
+            let rules = assess::rules(tx, self.node, self.snapshot, session.user_id, client_id, customer).await?;
+            if rules.policy != MfaPolicy::Required {
+                return Ok(Assessment::nothing(rules));
+            }
+        }
+        let postponed = progress.postponed;
+        let question = Question { session, client_id, customer, asked, caller, channels: CHANNELS, postponed };
+        let mut assessment = assess(tx, self.node, self.snapshot, &question).await?;
+        if let Decision::Enrol { methods, .. } = &mut assessment.decision {
+            methods.retain(|method| works(self.node, *method));
+            if methods.is_empty() {
+                assessment.decision = Decision::Impossible;
+            }
+        }
+        Ok(assessment)
+    }
+
+    /// Whether the person can act for another company than the one whose demands are on the page.
+    pub fn has_others(&self, findings: &Findings) -> bool {
+        let rules = client_rules(self.client);
+        let asks = !matches!(self.request.company, CompanyRequest::None | CompanyRequest::Named(_));
+        asks && findings.candidates().iter().filter(|candidate| rules.admits(candidate)).count() > 1
+    }
+}

@@ -14,7 +14,7 @@ use crate::{
         authorize::Attempt,
         caller::Caller,
         demand::passkeys_stand_alone,
-        error::FlowError,
+        error::{FlowError, chain},
         factors::{
             Enrolling, Proved, Refusal, assertion,
             passkeys::{BeginPasskey, FinishPasskey, begin_passkey, finish_passkey},
@@ -247,8 +247,11 @@ impl Journey<'_> {
         let rules = &demand.rules;
         if rules.allows(MfaMethod::Recovery) && !demand.held.enrolled.contains(&MfaMethod::Recovery) {
             let enrolling = Enrolling { session: &session, flow: FlowId::Attempt(attempt.id), rules, caller };
-            if let CreateCodes::Created(codes) = create_recovery_codes(self.node, self.snapshot, &enrolling).await? {
-                raised.codes = codes;
+            // The factor counts, and the browser must get its new cookie: codes can be made later.
+            match create_recovery_codes(self.node, self.snapshot, &enrolling).await {
+                Ok(CreateCodes::Created(codes)) => raised.codes = codes,
+                Ok(CreateCodes::Refused(_)) => {}
+                Err(error) => tracing::warn!(error = chain(&error), "no recovery codes were made"),
             }
         }
         Ok(Enrolled::Raised(Box::new(raised)))

@@ -18,7 +18,7 @@ use super::{
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
-    signin::{choose_account, choose_customer, consent, restart, sign_in, sign_out},
+    signin::{choose_account, choose_customer, code, consent, enrol, factor, passkey, restart, sign_in, sign_out},
     state::SharedWeb,
 };
 
@@ -77,6 +77,13 @@ fn pages() -> Router<SharedWeb> {
         .route("/signin", get(sign_in::get).post(sign_in::post))
         .route("/signin/account", get(choose_account::get).post(choose_account::post))
         .route("/signin/customer", get(choose_customer::get).post(choose_customer::post))
+        .route("/signin/factor", get(factor::get).post(factor::post))
+        .route("/signin/code", get(code::get).post(code::post))
+        .route("/signin/passkey", get(passkey::get).post(passkey::post))
+        .route("/signin/passkey/options", post(passkey::options))
+        .route("/signin/enrol", get(enrol::get).post(enrol::post))
+        .route("/signin/enrol/totp", get(enrol::totp).post(enrol::confirm_totp))
+        .route("/signin/enrol/passkey", get(passkey::enrol).post(passkey::enrolled))
         .route("/signin/leave", post(choose_customer::leave))
         .route("/signin/restart", get(restart::get))
         .route("/consent", get(consent::get).post(consent::post))

@@ -28,8 +28,8 @@ pub struct Web {
     pub cookies: Cookies,
     /// Limits per address, shared with the edge.
     pub limits: Arc<AddressLimits>,
-    /// Discovery.
-    pub metadata: Document,
+    /// Discovery, by the highest class that somebody can reach.
+    metadata: [Document; Acr::ALL.len()],
     /// How people reach this node.
     pub surroundings: Surroundings,
 }
@@ -58,15 +58,29 @@ impl Web {
     /// Puts the state together.
     pub fn new(postman: Arc<Postman>, limits: Arc<AddressLimits>, surroundings: Surroundings) -> Self {
         let (node, theme) = (Arc::clone(postman.node()), Arc::clone(postman.theme()));
-        let facts = Facts {
-            issuer: &node.issuer,
-            acr_values: &[Acr::Pwd],
-            ui_locales: theme.locales(),
-            signing_algs: &[SigningAlg::RS256, SigningAlg::ES256, SigningAlg::EdDSA],
-        };
-        let body = Bytes::from(serde_json::to_vec(&Metadata::new(&facts)).unwrap_or_default());
-        let metadata = Document { etag: etag(&body), body };
+        let metadata = Acr::ALL.map(|highest| {
+            let acr_values: Vec<Acr> = Acr::ALL.into_iter().filter(|acr| *acr <= highest).collect();
+            let facts = Facts {
+                issuer: &node.issuer,
+                acr_values: &acr_values,
+                ui_locales: theme.locales(),
+                signing_algs: &[SigningAlg::RS256, SigningAlg::ES256, SigningAlg::EdDSA],
+            };
+            let body = Bytes::from(serde_json::to_vec(&Metadata::new(&facts)).unwrap_or_default());
+            Document { etag: etag(&body), body }
+        });
         let cookies = Cookies::new(node.issuer.starts_with("https://"));
         Self { node, theme, postman, cookies, limits, metadata, surroundings }
+    }
+
+    /// Discovery, where `highest` is the highest class that somebody can reach.
+    pub fn metadata(&self, highest: Acr) -> &Document {
+        let [pwd, two_step, mfa, phishing_resistant] = &self.metadata;
+        match highest {
+            Acr::Pwd => pwd,
+            Acr::TwoStep => two_step,
+            Acr::Mfa => mfa,
+            Acr::PhishingResistant => phishing_resistant,
+        }
     }
 }

@@ -38,11 +38,33 @@ pub enum Problem {
     PasswordBreached,
     /// `new_password` has not the form that the administrator asks for.
     PasswordPattern,
+    /// `code` is empty.
+    CodeMissing,
+    /// The code of an app is not right.
+    CodeWrong,
+    /// The code was right and has been used before.
+    CodeUsed,
+    /// The recovery code is not right, or was used.
+    RecoveryWrong,
+    /// The code that was sent is too old, or was tried too often.
+    CodeGone,
+    /// Too many wrong codes for this method: it works again when it is set up anew.
+    FactorBlocked,
+    /// No method was chosen.
+    MethodMissing,
+    /// A passkey was not accepted.
+    PasskeyFailed,
+    /// The passkey is somebody's already.
+    PasskeyExists,
+    /// Nothing is being set up any more.
+    EnrolmentGone,
+    /// Too many wrong codes for this method: it works again in so many minutes.
+    FactorLocked(u32),
 }
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 27] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -59,12 +81,31 @@ impl Problem {
         Self::PasswordPersonal,
         Self::PasswordBreached,
         Self::PasswordPattern,
+        Self::CodeMissing,
+        Self::CodeWrong,
+        Self::CodeUsed,
+        Self::RecoveryWrong,
+        Self::CodeGone,
+        Self::FactorBlocked,
+        Self::MethodMissing,
+        Self::PasskeyFailed,
+        Self::PasskeyExists,
+        Self::EnrolmentGone,
+        Self::FactorLocked(15),
     ];
 
     /// Id of the field to put right.
     pub fn field(self) -> Option<&'static str> {
         match self {
-            Self::SignInRejected | Self::FormStale => None,
+            Self::SignInRejected
+            | Self::FormStale
+            | Self::FactorBlocked
+            | Self::FactorLocked(_)
+            | Self::PasskeyFailed
+            | Self::PasskeyExists
+            | Self::EnrolmentGone => None,
+            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::CodeGone => Some("code"),
+            Self::MethodMissing => Some("method"),
             Self::UsernameMissing => Some("username"),
             Self::PasswordMissing => Some("password"),
             Self::CustomerMissing => Some("reference"),
@@ -100,12 +141,23 @@ impl Problem {
             Self::PasswordPersonal => "problem-password-personal",
             Self::PasswordBreached => "problem-password-breached",
             Self::PasswordPattern => "problem-password-pattern",
+            Self::CodeMissing => "problem-code-missing",
+            Self::CodeWrong => "problem-code-wrong",
+            Self::CodeUsed => "problem-code-used",
+            Self::RecoveryWrong => "problem-recovery-wrong",
+            Self::CodeGone => "problem-code-gone",
+            Self::FactorBlocked => "problem-factor-blocked",
+            Self::MethodMissing => "problem-method-missing",
+            Self::PasskeyFailed => "problem-passkey-failed",
+            Self::PasskeyExists => "problem-passkey-exists",
+            Self::EnrolmentGone => "problem-enrolment-gone",
+            Self::FactorLocked(_) => "problem-factor-locked",
         }
     }
 
     fn count(self) -> u32 {
         match self {
-            Self::PasswordShort(count) | Self::PasswordLong(count) => count,
+            Self::PasswordShort(count) | Self::PasswordLong(count) | Self::FactorLocked(count) => count,
             _ => 0,
         }
     }

@@ -56,7 +56,7 @@ pub struct Client {
     pub home: Option<Href>,
 }
 
-/// A link or form target that is safe to render: one of our own paths, http(s), mail, telephone,
+/// A link or form target that is safe to render: one of our own paths, http(s), mail, telephone, an authenticator app,
 /// or a private-use scheme of a native application (RFC 8252 §7.1: a reversed domain name, so it holds a dot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -72,7 +72,8 @@ impl Href {
             return (!address.starts_with("//") && !address.contains('\\')).then(|| Self(address.to_owned()));
         }
         let url = Url::parse(address).ok()?;
-        let safe = matches!(url.scheme(), "http" | "https" | "mailto" | "tel") || url.scheme().contains('.');
+        let safe =
+            matches!(url.scheme(), "http" | "https" | "mailto" | "tel" | "otpauth") || url.scheme().contains('.');
         safe.then(|| Self(address.to_owned()))
     }
 
@@ -171,6 +172,7 @@ mod tests {
             "http://localhost:1/",
             "mailto:a@b.example",
             "tel:+4612",
+            "otpauth://totp/Acme:anna?secret=A",
             "com.acme.app:/cb",
         ] {
             assert_eq!(Href::new(good).unwrap().as_str(), good);

@@ -1,4 +1,4 @@
-//! The functions of templates. There are six, and no filter that makes text into markup.
+//! The functions of templates. There are seven, and no filter that makes text into markup.
 
 use std::{fmt::Display, sync::Arc};
 
@@ -13,6 +13,7 @@ use super::{
     escape::{self, Escaped},
     locale::{Argument, Locale},
 };
+use crate::{authn::totp::qr_svg, base::secret::Secret};
 
 /// Steps that a page may take; the longest of ours takes a fiftieth.
 const FUEL: u64 = 1_000_000;
@@ -35,6 +36,10 @@ pub(super) fn environment(assets: Arc<Assets>) -> Environment<'static> {
         assets.href(name).map(str::to_owned).ok_or_else(|| wrong(format!("no file static/{name}")))
     });
     env.add_function("csrf", csrf);
+    // Black on white, of modules only: no letter of the text gets into the markup.
+    env.add_function("qr", |text: &str| {
+        markup(qr_svg(&Secret::new(text.to_owned())).map(|svg| svg.expose().clone()).unwrap_or_default())
+    });
     // A parameter that goes back to whom it came from, to the letter.
     env.add_function("exact", |text: &str| markup(Escaped(text)));
     env

@@ -29,6 +29,13 @@ impl Sample {
         add::<pages::ChooseAccount>(&mut all);
         add::<pages::ChooseCustomer>(&mut all);
         add::<pages::NoAccess>(&mut all);
+        add::<pages::ChooseFactor>(&mut all);
+        add::<pages::FactorCode>(&mut all);
+        add::<pages::FactorPasskey>(&mut all);
+        add::<pages::EnrolFactor>(&mut all);
+        add::<pages::EnrolTotp>(&mut all);
+        add::<pages::EnrolPasskey>(&mut all);
+        add::<pages::RecoveryCodes>(&mut all);
         add::<pages::Consent>(&mut all);
         add::<pages::FormPost>(&mut all);
         add::<pages::SignOut>(&mut all);

@@ -73,6 +73,7 @@ fn every_text_is_used() {
         "rule-",
         "error-",
         "footer-",
+        "method-",
         "notice-",
         "outbox-",
         "span-",

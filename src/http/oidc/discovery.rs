@@ -8,16 +8,24 @@ use axum::{
     response::Response,
 };
 
-use crate::http::{assets::Cacheable, oidc::request::respond_error, state::SharedWeb};
+use crate::{
+    flow::demand::highest_acr,
+    http::{assets::Cacheable, oidc::request::respond_error, state::SharedWeb},
+};
 
-/// Metadata changes with the program only, keys with their rotation.
+/// Metadata changes with the program and with `mfa.methods`, keys with their rotation.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
 /// Until every algorithm has its first key the document is about to change (performance.md 13).
 const NOT_CACHED: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// The metadata document, built once.
+/// The metadata document. What it promises of second factors follows `mfa.methods` (N7).
 pub async fn metadata(State(web): State<SharedWeb>, headers: HeaderMap) -> Response {
-    document(&headers, web.metadata.body.clone(), &web.metadata.etag, CACHED)
+    let snapshot = match web.node.snapshot().await {
+        Ok(snapshot) => snapshot,
+        Err(error) => return respond_error(error.into(), &web.node.issuer),
+    };
+    let metadata = web.metadata(highest_acr(&web.node, &snapshot));
+    document(&headers, metadata.body.clone(), &metadata.etag, CACHED)
 }
 
 /// The public keys.

@@ -3,7 +3,11 @@
 pub mod choose_account;
 pub mod choose_customer;
 mod claim_values;
+pub mod code;
 pub mod consent;
+pub mod enrol;
+pub mod factor;
+pub mod passkey;
 pub mod restart;
 pub mod sign_in;
 pub mod sign_out;

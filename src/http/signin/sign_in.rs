@@ -7,8 +7,9 @@ use crate::{
     config::settings::{self, Scope},
     flow::{
         answer::Answer,
+        demand::passkeys_stand_alone,
         interaction::Step,
-        sign_in::{Cookies, SignInOutcome, Typed, sign_in},
+        sign_in::{Cookies, SignInOutcome, Typed, sign_in, sign_in_by_passkey},
         survey::Next,
     },
     http::{
@@ -17,7 +18,7 @@ use crate::{
         error::Trouble,
         form::Form,
         page::{see_other, with_cookie},
-        signin::{self, Open},
+        signin::{self, Open, passkey},
         state::{SharedWeb, Web},
         visit::Visit,
     },
@@ -28,7 +29,8 @@ use crate::{
     },
 };
 
-const FORM: &str = "signin";
+/// Name of the forms of this page.
+pub const FORM: &str = "signin";
 
 /// Shows the form, if signing in is what is due.
 pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
@@ -73,15 +75,41 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
     }
     let typed = Typed { username: &filled.username, password: form.field("password"), remember: filled.remember };
     let outcome = sign_in(&web.node, &open.snapshot, &open.attempt, &typed, &visit.caller).await?;
+    came_of(&web, &visit, &open, outcome, filled, Problem::SignInRejected)
+}
+
+/// Takes a passkey that stands alone, posted by the script of this page.
+pub async fn by_passkey(
+    web: &Web,
+    visit: &Visit,
+    open: &Open,
+    form: &Form,
+    again: Option<UserId>,
+) -> Result<Response, Trouble> {
+    let filled = fill(web, visit, open, form).await?;
+    let (answer, remember) = (form.field("credential"), filled.remember);
+    let outcome =
+        sign_in_by_passkey(&web.node, &open.snapshot, &open.attempt, again, answer, remember, &visit.caller).await?;
+    came_of(web, visit, open, outcome, filled, Problem::PasskeyFailed)
+}
+
+fn came_of(
+    web: &Web,
+    visit: &Visit,
+    open: &Open,
+    outcome: SignInOutcome,
+    filled: Filled,
+    rejected: Problem,
+) -> Result<Response, Trouble> {
     metrics::sign_in(outcome.name());
     match outcome {
         SignInOutcome::SignedIn(cookies) => {
             let response = see_other(&format!("/signin?a={}", open.attempt.id));
-            Ok(with_cookies(&web, response, &cookies))
+            Ok(with_cookies(web, response, &cookies))
         }
-        SignInOutcome::Rejected => page(&web, &visit, &open, filled, vec![Problem::SignInRejected]),
+        SignInOutcome::Rejected => page(web, visit, open, filled, vec![rejected]),
         SignInOutcome::Throttled(retry_after) => Err(Trouble::throttled(retry_after)),
-        SignInOutcome::Finished => signin::go_on(&web, &visit, &open, Next::Finished),
+        SignInOutcome::Finished => signin::go_on(web, visit, open, Next::Finished),
     }
 }
 
@@ -132,6 +160,7 @@ fn page(web: &Web, visit: &Visit, open: &Open, filled: Filled, problems: Vec<Pro
         notice: None,
         problems,
         forgot: None,
+        passkey: passkeys_stand_alone(&web.node, &open.snapshot).then(|| passkey::ceremony(open, passkey::PATH)),
     };
     web.show(visit, &page, open.setting(web, &visit.caller, FORM))
 }

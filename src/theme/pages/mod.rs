@@ -3,6 +3,7 @@
 mod account;
 mod customer;
 mod dev;
+mod factor;
 mod links;
 mod password;
 mod session;
@@ -12,6 +13,10 @@ mod trouble;
 pub use account::{LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
+pub use factor::{
+    Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method,
+    RecoveryCodes, Sent,
+};
 pub use links::{ConfirmLink, LinkDone, LinkKind};
 pub use password::{PasswordRules, RuleLine};
 pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::factor::Ceremony;
 use crate::{
     base::moment::Moment,
     theme::{
@@ -39,6 +40,8 @@ pub struct SignIn {
     pub problems: Vec<Problem>,
     /// Where a forgotten password is dealt with, if anywhere.
     pub forgot: Option<Href>,
+    /// Signing in with a passkey alone, where the site has that.
+    pub passkey: Option<Ceremony>,
 }
 
 /// Why a person sees the sign-in page at this moment.
@@ -63,6 +66,7 @@ impl Page for SignIn {
             notice: None,
             problems: vec![],
             forgot: Some(Href::local("/password/forgot?a=7sK2")),
+            passkey: Some(Ceremony::sample("/signin/passkey")),
         };
         let typed = "anna@acme.example".to_owned();
         vec![
@@ -78,7 +82,8 @@ impl Page for SignIn {
             ),
             ("empty", Self { problems: vec![Problem::UsernameMissing, Problem::PasswordMissing], ..plain.clone() }),
             ("stale", Self { username: typed.clone(), problems: vec![Problem::FormStale], ..plain.clone() }),
-            ("bare", Self { remember: None, forgot: None, username: typed.clone(), ..plain.clone() }),
+            ("passkey-failed", Self { problems: vec![Problem::PasskeyFailed], ..plain.clone() }),
+            ("bare", Self { remember: None, forgot: None, passkey: None, username: typed.clone(), ..plain.clone() }),
             ("restarted", Self { notice: Some(SignInNotice::Restarted), ..plain.clone() }),
             ("password-saved", Self { notice: Some(SignInNotice::PasswordSaved), ..plain.clone() }),
             (

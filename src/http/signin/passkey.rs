@@ -1,0 +1,156 @@
+//! `/signin/passkey`, `/signin/enrol/passkey`: a passkey as the second factor, alone, and a new one (WebAuthn §7).
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    authn::factor::MfaMethod,
+    flow::{factors::verify::Answer, interaction::Step, step_up::Offered},
+    http::{
+        csrf::FormOwner,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        signin::{
+            self, Open, enrol,
+            factor::{self, FORM, around, came_of, is_genuine, offers, other_way, proving, trust},
+            sign_in,
+        },
+        state::{SharedWeb, Web},
+        visit::Visit,
+    },
+    theme::{
+        Href, Problem,
+        pages::{Ceremony, EnrolPasskey, FactorPasskey},
+    },
+};
+
+/// Where an answer is posted.
+pub const PATH: &str = "/signin/passkey";
+const ENROL: &str = "/signin/enrol/passkey";
+
+/// Where the script of a page of this attempt goes.
+pub fn ceremony(open: &Open, path: &str) -> Ceremony {
+    let attempt = open.attempt.id;
+    Ceremony {
+        action: Href::local(format!("{path}?a={attempt}")),
+        options: Href::local(format!("{PATH}/options?a={attempt}")),
+    }
+}
+
+/// Asks for a passkey as the second factor.
+pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    show(&web, &visit, &open, Vec::new()).await
+}
+
+async fn show(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> Result<Response, Trouble> {
+    let (findings, step) = match proving(web, visit, open).await? {
+        Ok(due) => due,
+        Err(response) => return Ok(response),
+    };
+    if !offers(&step, MfaMethod::Passkey) {
+        return Ok(see_other(&signin::path(&step, open.attempt.id)));
+    }
+    let page = FactorPasskey {
+        passkey: ceremony(open, PATH),
+        around: around(web, open, &findings).await?,
+        trust: trust(&findings),
+        other_way: other_way(open, &step),
+        problems,
+    };
+    web.show(visit, &page, open.setting(web, &visit.caller, FORM))
+}
+
+/// What the browser is to be asked, in JSON, for the script of whichever page is due.
+pub async fn options(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    if !is_of_page(&open, &visit, &form, sign_in::FORM) && !is_genuine(&open, &visit, &form) {
+        return Err(Trouble::forbidden());
+    }
+    match open.journey(&web).passkey_options(&open.attempt, web.theme.title(), &visit.caller).await? {
+        Offered::Offer(options) => Ok(Json(options).into_response()),
+        Offered::Elsewhere(step) => Ok(see_other(&signin::path(&step, open.attempt.id))),
+        Offered::Unavailable => Err(Trouble::not_found()),
+    }
+}
+
+fn is_of_page(open: &Open, visit: &Visit, form: &Form, name: &str) -> bool {
+    let owner = signin::owner(&visit.caller);
+    form.is_genuine(&open.snapshot, owner.as_deref().map(FormOwner::Flow), name)
+}
+
+/// Takes the browser's answer: it signs somebody in, or is the second factor of who is signed in.
+pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    if let Step::SignIn { again } = open.journey(&web).look(&visit.caller).await?.1 {
+        return match is_of_page(&open, &visit, &form, sign_in::FORM) {
+            true => sign_in::by_passkey(&web, &visit, &open, &form, again).await,
+            false => Ok(see_other(&format!("/signin?a={}", open.attempt.id))),
+        };
+    }
+    if !is_genuine(&open, &visit, &form) {
+        return show(&web, &visit, &open, vec![Problem::FormStale]).await;
+    }
+    let answer = Answer::Passkey(form.field("credential"));
+    let trust = form.has("trust_device");
+    let proving = open.journey(&web).prove(&open.attempt, answer, trust, &visit.caller).await?;
+    match came_of(&web, &visit, &open, proving, Problem::PasskeyFailed, Problem::PasskeyFailed)? {
+        Ok(response) => Ok(response),
+        Err(problem) => show(&web, &visit, &open, vec![problem]).await,
+    }
+}
+
+/// Asks for a new passkey.
+pub async fn enrol(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    enrol_page(&web, &visit, &open, Vec::new()).await
+}
+
+async fn enrol_page(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> Result<Response, Trouble> {
+    let (findings, step) = match enrol::enrolling(web, visit, open).await? {
+        Ok(due) => due,
+        Err(response) => return Ok(response),
+    };
+    if !offers(&step, MfaMethod::Passkey) {
+        return Ok(see_other(&signin::path(&step, open.attempt.id)));
+    }
+    let page = EnrolPasskey {
+        passkey: ceremony(open, ENROL),
+        around: around(web, open, &findings).await?,
+        other_way: enrol::other_way(open),
+        problems,
+    };
+    web.show(visit, &page, open.setting(web, &visit.caller, FORM))
+}
+
+/// Takes the browser's new passkey.
+pub async fn enrolled(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    if !factor::is_genuine(&open, &visit, &form) {
+        return enrol_page(&web, &visit, &open, vec![Problem::FormStale]).await;
+    }
+    let enrolled = open.journey(&web).enrol_passkey(&open.attempt, form.field("credential"), &visit.caller).await?;
+    match enrol::came_of(&web, &visit, &open, enrolled, Problem::PasskeyFailed)? {
+        Ok(response) => Ok(response),
+        Err(problem) => enrol_page(&web, &visit, &open, vec![problem]).await,
+    }
+}

@@ -24,5 +24,6 @@ mod outbox;
 mod support;
 
 mod signin;
+mod step_up;
 mod store;
 mod tokens;

@@ -1,8 +1,7 @@
 //! Second factors, on both engines.
 
-mod soft;
-
-mod desk;
+pub mod desk;
+pub mod soft;
 
 mod assess;
 mod codes;

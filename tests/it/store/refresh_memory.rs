@@ -73,6 +73,7 @@ fn new_grant() -> Grant {
         acr: Acr::Pwd,
         amr: vec!["pwd".into()],
         auth_time: NOW,
+        trusted_browser: false,
         narrowable: false,
         offline: true,
         refresh_key_id: Some("k1".into()),

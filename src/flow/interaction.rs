@@ -154,7 +154,7 @@ pub enum Step {
 pub fn settle<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Box<Step>> {
     match before_company(situation) {
         Some(step) => Err(Box::new(step)),
-        None => company(situation).map_err(Box::new),
+        None => company(situation),
     }
 }
 
@@ -214,8 +214,8 @@ fn before_company(situation: &Situation<'_>) -> Option<Step> {
     chooses.then_some(Step::ChooseAccount)
 }
 
-fn company<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Step> {
-    Err(match choose(situation) {
+fn company<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Box<Step>> {
+    Err(Box::new(match choose(situation) {
         Selection::NotAsked => return Ok(None),
         Selection::Selected(candidate) if is_another(situation, candidate) => {
             refuse(ErrorCode::LoginRequired, "another customer is chosen than the hint names")
@@ -228,7 +228,7 @@ fn company<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Step>
         Selection::Choose { candidates, preselected } => {
             Step::ChooseCustomer { candidates: candidates.into_iter().cloned().collect(), preselected }
         }
-    })
+    }))
 }
 
 /// Whether the proof is too old for the request. One given within the attempt is fresh for `prompt=login` and

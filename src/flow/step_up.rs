@@ -43,7 +43,7 @@ pub enum Proving {
     /// None is taken until then; [`Moment::MAX`]: until the factor is enrolled anew or reset.
     Locked(Moment),
     /// Something else is due.
-    Stale(Step),
+    Stale(Box<Step>),
     /// The attempt was answered meanwhile.
     Finished,
 }
@@ -63,7 +63,7 @@ pub enum Offered<T> {
     /// It goes on.
     Offer(T),
     /// Something else is due, such as proving who it is again (D29, Q74).
-    Elsewhere(Step),
+    Elsewhere(Box<Step>),
     /// The person has as many as anybody may have, or the site has none of this kind.
     Unavailable,
 }
@@ -79,7 +79,7 @@ pub enum Enrolled {
     /// Nothing is being set up here, or not any more: it begins anew.
     Gone,
     /// Something else is due.
-    Stale(Step),
+    Stale(Box<Step>),
     /// The attempt was answered meanwhile.
     Finished,
 }
@@ -104,7 +104,7 @@ impl Journey<'_> {
         let (Step::ProveFactor { methods, .. }, Some(session), Some(demand)) =
             (&step, &findings.session, &findings.demand)
         else {
-            return Ok(Proving::Stale(step));
+            return Ok(Proving::Stale(Box::new(step)));
         };
         let flow = FlowId::Attempt(attempt.id);
         let proof = FactorProof { user: session.user_id, flow, answer, client_id: Some(self.client.id()), caller };
@@ -114,7 +114,7 @@ impl Journey<'_> {
             FactorVerdict::Used => return Ok(Proving::Used),
             FactorVerdict::Gone => return Ok(Proving::Gone),
             FactorVerdict::Locked(until) => return Ok(Proving::Locked(until)),
-            FactorVerdict::NotAllowed => return Ok(Proving::Stale(step)),
+            FactorVerdict::NotAllowed => return Ok(Proving::Stale(Box::new(step))),
         };
         let trusted = trust.then_some(&demand.rules);
         Ok(match self.lift(*proved, attempt, session, trusted, caller).await? {
@@ -164,7 +164,7 @@ impl Journey<'_> {
     ) -> Result<Offered<Box<TotpOffer>>, FlowError> {
         let (findings, step) = self.look(caller).await?;
         let Some(enrolling) = enrolling(&findings, &step, MfaMethod::Totp, attempt, caller) else {
-            return Ok(Offered::Elsewhere(step));
+            return Ok(Offered::Elsewhere(Box::new(step)));
         };
         match begin_totp(self.node, &enrolling, vendor).await? {
             BeginTotp::Offer(offer) => Ok(Offered::Offer(offer)),
@@ -176,7 +176,7 @@ impl Journey<'_> {
     pub async fn enrol_totp(&self, attempt: &Attempt, typed: &str, caller: &Caller) -> Result<Enrolled, FlowError> {
         let (findings, step) = self.look(caller).await?;
         let Some(enrolling) = enrolling(&findings, &step, MfaMethod::Totp, attempt, caller) else {
-            return Ok(Enrolled::Stale(step));
+            return Ok(Enrolled::Stale(Box::new(step)));
         };
         match confirm_totp(self.node, &enrolling, typed).await? {
             ConfirmTotp::Enrolled(proved) => self.enrolled(*proved, attempt, &findings, caller).await,
@@ -204,7 +204,7 @@ impl Journey<'_> {
             }
             _ => {
                 let Some(enrolling) = enrolling(&findings, &step, MfaMethod::Passkey, attempt, caller) else {
-                    return Ok(Offered::Elsewhere(step));
+                    return Ok(Offered::Elsewhere(Box::new(step)));
                 };
                 match begin_passkey(self.node, &enrolling, vendor).await? {
                     BeginPasskey::Options(options) => Some(options),
@@ -220,7 +220,7 @@ impl Journey<'_> {
     pub async fn enrol_passkey(&self, attempt: &Attempt, answer: &str, caller: &Caller) -> Result<Enrolled, FlowError> {
         let (findings, step) = self.look(caller).await?;
         let Some(enrolling) = enrolling(&findings, &step, MfaMethod::Passkey, attempt, caller) else {
-            return Ok(Enrolled::Stale(step));
+            return Ok(Enrolled::Stale(Box::new(step)));
         };
         match finish_passkey(self.node, &enrolling, answer).await? {
             FinishPasskey::Enrolled { proved, .. } => self.enrolled(*proved, attempt, &findings, caller).await,
@@ -277,7 +277,7 @@ impl Journey<'_> {
             store::attempt::update(&mut tx, attempt.id, &self.progress).await?;
             tx.commit().await?;
         }
-        Ok(Offered::Elsewhere(self.look(caller).await?.1))
+        Ok(Offered::Elsewhere(Box::new(self.look(caller).await?.1)))
     }
 }
 

@@ -100,7 +100,7 @@ async fn totp_page(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>
         Ok((findings, _)) => findings,
         Err(response) => return Ok(response),
     };
-    let offer = match open.journey(web).offer_totp(&open.attempt, web.theme.title(), &visit.caller).await? {
+    let offer = match open.journey(web).offer_totp(&open.attempt, web.theme.vendor(), &visit.caller).await? {
         Offered::Offer(offer) => offer,
         Offered::Elsewhere(step) => return Ok(see_other(&signin::path(&step, open.attempt.id))),
         Offered::Unavailable => return show(web, visit, open, vec![Problem::MethodMissing]).await,

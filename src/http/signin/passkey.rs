@@ -77,7 +77,7 @@ pub async fn options(State(web): State<SharedWeb>, visit: Visit, form: Form) -> 
     if !is_of_page(&open, &visit, &form, sign_in::FORM) && !is_genuine(&open, &visit, &form) {
         return Err(Trouble::forbidden());
     }
-    match open.journey(&web).passkey_options(&open.attempt, web.theme.title(), &visit.caller).await? {
+    match open.journey(&web).passkey_options(&open.attempt, web.theme.vendor(), &visit.caller).await? {
         Offered::Offer(options) => Ok(Json(options).into_response()),
         Offered::Elsewhere(step) => Ok(see_other(&signin::path(&step, open.attempt.id))),
         Offered::Unavailable => Err(Trouble::not_found()),

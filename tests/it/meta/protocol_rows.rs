@@ -42,7 +42,7 @@ pub(super) const SECTIONS: &[(&str, &[Row])] = &[
     ("J. Revocation", REVOCATION),
     ("M. Logout", LOGOUT),
     ("N. Discovery and keys", DISCOVERY),
-    ("P. JWT access tokens", ACCESS_TOKENS),
+    ("P. JWT access tokens, step-up", ACCESS_TOKENS),
 ];
 
 const ALL_ENDPOINTS: &[Row] = &[
@@ -100,7 +100,7 @@ const AUTHORIZATION: &[Row] = &[
     now("B27", "Unknown scopes are ignored, forbidden ones refused, the grant is echoed (RFC 6749 3.3)"),
     now("B28", "Without `openid`: no ID token, OIDC parameters are ignored (Core 3.1.2.1)"),
     now("B29", "Deny is `access_denied`; a locked account stays on the page (RFC 6749 4.1.2.1)"),
-    part("B30", "The session identifier changes at sign-in and at step-up (RFC 9700 4.7)"),
+    now("B30", "The session identifier changes at sign-in and at step-up (RFC 9700 4.7)"),
     now("B31", "Public clients are not approved silently outside the policy (RFC 8252 8.6)"),
     now("B32", "Codes carry at least 128 bits and live 60 seconds (RFC 6749 4.1.2)"),
 ];
@@ -199,6 +199,7 @@ const ACCESS_TOKENS: &[Row] = &[
     now("P2", "`aud` is the resource; an ID token is no access token (RFC 9068 5)"),
     now("P3", "`scope` is a string, lists are arrays, no personal data (RFC 9068 2.2.3)"),
     now("P4", "A token stays below 4 kB with fifty memberships"),
-    part("P6", "A step-up keeps `sub`, `sid` and company and takes nothing back (RFC 9470 4, 5)"),
+    later("P5", "Our own APIs challenge with `insufficient_user_authentication` (RFC 9470 3)"),
+    now("P6", "A step-up keeps `sub`, `sid` and company, and nothing lowers it (RFC 9470 4)"),
     part("P7", "No recovery reaches more than its own channel; one channel counts once"),
 ];

@@ -4,14 +4,22 @@ use std::{collections::BTreeSet, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use usher::{base::clock::Clock, flow::rotate_keys, oidc::client::SigningAlg};
+use usher::{authn::acr::Acr, base::clock::Clock, flow::rotate_keys, oidc::client::SigningAlg};
 
 use super::bob;
-use crate::support::{
-    app::{ISSUER, basic},
-    engine::ENGINES,
-    portal::{authorize, claims, code_of, header},
-    world::{SECRET, World},
+use crate::{
+    factors::{desk::Desk, soft::SoftPasskey},
+    step_up::{
+        id_token,
+        passkey::{options, say},
+        password, signed_in,
+    },
+    support::{
+        app::{ISSUER, basic},
+        engine::ENGINES,
+        portal::{authorize, claims, code_of, header},
+        world::{SECRET, World},
+    },
 };
 
 const OPENID: &str = "/.well-known/openid-configuration";
@@ -96,7 +104,8 @@ async fn prot_n4_n7_every_signature_algorithm_that_is_offered_signs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn prot_n5_n8_what_clients_look_for_is_said_explicitly() {
     for engine in ENGINES {
-        let document = World::new(engine).await.app.get(OPENID).await.json();
+        let world = World::new(engine).await;
+        let document = world.app.get(OPENID).await.json();
         for (name, value) in [
             ("request_uri_parameter_supported", json!(false)),
             ("request_parameter_supported", json!(false)),
@@ -104,13 +113,22 @@ async fn prot_n5_n8_what_clients_look_for_is_said_explicitly() {
             ("authorization_response_iss_parameter_supported", json!(true)),
             ("code_challenge_methods_supported", json!(["S256"])),
             ("response_types_supported", json!(["code"])),
-            ("acr_values_supported", json!(["urn:usher:acr:pwd"])),
+            ("acr_values_supported", json!(Acr::ALL)),
             ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
         ] {
             assert_eq!(document[name], value, "{engine:?} {name}");
         }
         for name in ["token", "introspection", "revocation"] {
             assert!(!list(&document, &format!("{name}_endpoint_auth_methods_supported")).is_empty(), "{engine:?}");
+        }
+        // What can be reached follows what is allowed, at once. E-mail and SMS cannot be sent yet.
+        for (methods, highest) in
+            [(json!(["totp"]), Acr::Mfa), (json!(["recovery"]), Acr::Mfa), (json!(["email", "sms"]), Acr::Pwd)]
+        {
+            world.set("mfa.methods", methods).await;
+            let reached: Vec<Acr> = Acr::ALL.into_iter().filter(|acr| *acr <= highest).collect();
+            let document = world.app.get(OPENID).await.json();
+            assert_eq!(document["acr_values_supported"], json!(reached), "{engine:?} {highest}");
         }
     }
 }
@@ -129,10 +147,6 @@ async fn prot_n7_every_advertised_value_works() {
             let answer = browser.go(&authorize(&[("prompt", &prompt)])).await;
             let error = answer.location().and_then(|_| answer.redirect_params().get("error").cloned());
             assert_eq!(error, None, "{engine:?} {prompt}");
-        }
-        for acr in list(&document, "acr_values_supported") {
-            let essential = json!({ "id_token": { "acr": { "essential": true, "value": acr } } }).to_string();
-            code_of(&browser.get(&authorize(&[("claims", &essential)])).await);
         }
         for locale in list(&document, "ui_locales_supported") {
             let page = world.app.browser().go(&authorize(&[("ui_locales", &locale)])).await;
@@ -212,5 +226,33 @@ async fn prot_n9_keys_are_public_unique_and_strong_and_overlap_at_rotation() {
         world.app.clock.advance(Duration::from_secs(8 * 24 * 3600));
         assert!(!before.contains(&signer().await), "{engine:?}");
         assert!(kids().await.is_superset(&before), "{engine:?}: what was signed can still be verified");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prot_n7_prot_n8_every_acr_that_is_advertised_is_reached() {
+    for engine in ENGINES {
+        let desk = Desk::new(engine).await;
+        let world = &desk.world;
+        world.set("mfa.policy", json!("off")).await;
+        let seed = desk.app_of(world.nora).await;
+        let mut key = desk.passkey_of(world.bob, SoftPasskey::new()).await;
+        for acr in list(&world.app.get(OPENID).await.json(), "acr_values_supported") {
+            let essential = json!({ "id_token": { "acr": { "essential": true, "value": acr } } }).to_string();
+            let mut browser = world.app.browser();
+            // The highest needs a passkey, whatever is below it an app, the lowest nothing.
+            let answer = match acr.as_str() {
+                "urn:usher:acr:pwd" => password(&mut browser, "nora", &[("claims", &essential)]).await,
+                "urn:usher:acr:phr" => {
+                    let page = password(&mut browser, "bob", &[("claims", &essential)]).await;
+                    let said = key.get(&options(&mut browser, &page).await);
+                    say(&mut browser, &page, &said, &[]).await
+                }
+                _ => signed_in(&desk, "nora", &seed, &[("claims", &essential)]).await.1,
+            };
+            let reached = id_token(world, &answer).await["acr"].clone();
+            let [reached, asked] = [reached.as_str().unwrap(), &acr].map(|name| name.parse::<Acr>().unwrap());
+            assert!(reached.satisfies(asked), "{engine:?} {acr}");
+        }
     }
 }

@@ -82,7 +82,27 @@ async fn forms(world: &World) -> Vec<Shown> {
     let leave = no_access("error-back", &[]).await;
     let other = no_access("account-other", &[("action", "other")]).await;
     let forms = vec![sign_in, account, customer, consent, sign_out, leave, other];
-    forms.into_iter().chain(behind_links(world).await).collect()
+    let forms = forms.into_iter().chain(behind_links(world).await);
+    forms.chain(of_factors(world).await).collect()
+}
+
+/// The forms of second factors: what is put off, what is chosen, and the way out of it.
+async fn of_factors(world: &World) -> [Shown; 3] {
+    let somebody = format!("f{}", world.app.node.entropy.uuid(world.app.node.now()));
+    world.person(&somebody).await;
+    let page = async || {
+        let mut browser = world.app.browser();
+        let page = browser.go(&authorize(&[("acr_values", "urn:usher:acr:mfa")])).await;
+        let page = browser.sign_in(&page, &somebody, PASSWORD).await;
+        (browser, page)
+    };
+    let (browser, shown) = page().await;
+    let choose = Shown::new(browser, &shown, "factor-submit", &[("method", "totp")]);
+    let (browser, shown) = page().await;
+    let leave = Shown::new(browser, &shown, "account-other", &[("action", "other")]);
+    let (browser, shown) = page().await;
+    let later = Shown::new(browser, &shown, "enrol-later", &[("action", "later")]);
+    [choose, leave, later]
 }
 
 /// The forms behind links: somebody's password, and the first administrator. An earlier set-up link is dead then.
@@ -101,7 +121,10 @@ async fn behind_links(world: &World) -> [Shown; 2] {
 /// The form did what it is for: the person is in, the application has its answer, the session is over, the link used;
 /// or somebody else may sign in.
 fn worked(answer: &Answer) -> bool {
-    let leads = |to: &str| to.starts_with("https://portal.example/") || to.starts_with("/signin?a=");
+    let leads = |to: &str| {
+        let on = ["https://portal.example/", "/signin?a=", "/signin/enrol/totp?a="];
+        on.iter().any(|path| to.starts_with(path))
+    };
     let done = answer.headers.get("set-cookie").is_some() && answer.status != 410;
     done || answer.location().is_some_and(leads)
 }

@@ -2,7 +2,7 @@
 
 mod around;
 mod enrol;
-mod passkey;
+pub mod passkey;
 mod policy;
 mod requests;
 mod tokens;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What the script of a page is told to ask the browser.
-async fn options(browser: &mut Browser, page: &Answer) -> Value {
+pub async fn options(browser: &mut Browser, page: &Answer) -> Value {
     let (_, hidden) = page.form("id=\"passkey-submit\"");
     let token = hidden.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
     let path = page.attribute("data-options", "data-options").unwrap();
@@ -24,7 +24,7 @@ async fn options(browser: &mut Browser, page: &Answer) -> Value {
 }
 
 /// Posts what the authenticator said.
-async fn say(browser: &mut Browser, page: &Answer, said: &str, more: &[(&str, &str)]) -> Answer {
+pub async fn say(browser: &mut Browser, page: &Answer, said: &str, more: &[(&str, &str)]) -> Answer {
     let (action, hidden) = page.form("id=\"passkey-submit\"");
     let token = hidden.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
     let fields = [&[("csrf", token.as_str()), ("credential", said)], more].concat();

@@ -120,6 +120,7 @@ async fn claims_5_5_a_permission_taken_away_is_gone_at_once_or_at_the_next_refre
 async fn claims_5_7_acr_is_what_happened() {
     for engine in ENGINES {
         let world = World::new(engine).await;
+        world.set("mfa.methods", json!(["email"])).await;
         let tokens = world.tokens(&[("acr_values", "urn:usher:acr:phr urn:usher:acr:mfa")]).await;
         for claims in [id_token(&tokens), access(&tokens)] {
             assert_eq!((&claims["acr"], &claims["amr"]), (&json!("urn:usher:acr:pwd"), &json!(["pwd"])), "{engine:?}");

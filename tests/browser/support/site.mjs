@@ -48,6 +48,7 @@ ${COMPANIES.map((company) => `\n[[customer]]\ncode = "${code(company)}"\ndisplay
 ${user(anna, 'Anna', 'Berg')}${user(bo, 'Bo', 'Lind')}${user(carl, 'Carl', 'Holm')}
 ${reference('Acme', anna)}${COMPANIES.map((company) => reference(company, bo)).join('')}
 ${client('shop', redirect, 'environment = "production"\nconsent = "none"\nfirst_party = true')}
+${client('vault', redirect, 'environment = "production"\nconsent = "none"\nfirst_party = true\nsettings = { "mfa.policy" = "required" }')}
 ${client('partner', redirect, 'environment = "production"\nconsent = "always"')}
 ${client('workshop', redirect, 'environment = "development"\nconsent = "none"\nfirst_party = true')}
 `

@@ -100,7 +100,7 @@ const AUTHORIZATION: &[Row] = &[
     now("B27", "Unknown scopes are ignored, forbidden ones refused, the grant is echoed (RFC 6749 3.3)"),
     now("B28", "Without `openid`: no ID token, OIDC parameters are ignored (Core 3.1.2.1)"),
     now("B29", "Deny is `access_denied`; a locked account stays on the page (RFC 6749 4.1.2.1)"),
-    now("B30", "The session identifier changes at sign-in and at step-up (RFC 9700 4.7)"),
+    now("B30", "The session identifier changes at sign-in, step-up and change of company (RFC 9700 4.7)"),
     now("B31", "Public clients are not approved silently outside the policy (RFC 8252 8.6)"),
     now("B32", "Codes carry at least 128 bits and live 60 seconds (RFC 6749 4.1.2)"),
 ];

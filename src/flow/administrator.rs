@@ -87,6 +87,7 @@ fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &'a Grant) ->
         reference: access_token::reference(token, client, grant),
         session: None,
         lock: Lock::Passes,
+        assured: None,
         audience: token.aud.0.first().map_or("", String::as_str),
     }
 }

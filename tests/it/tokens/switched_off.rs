@@ -115,6 +115,7 @@ async fn issue_two(world: &World, browser: &Browser) -> (store::Tx, [String; 2])
         reference,
         // Nothing is news: the grant is the only row that is written.
         chosen_before: Some(reference),
+        trusted_browser: false,
         attempt: None,
     };
     let mut codes = [String::new(), String::new()];

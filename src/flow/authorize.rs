@@ -110,7 +110,7 @@ pub async fn authorize(
                 return Ok(AuthorizeOutcome::Throttled(retry_after));
             }
             let query = String::from_utf8_lossy(query).into_owned();
-            let (attempt, flow_cookie) = begin_attempt(node, Asked { request, query }, caller).await?;
+            let (attempt, flow_cookie) = begin_attempt(node, Asked { request, query }, Progress::default(), caller).await?;
             Ok(AuthorizeOutcome::Ask { attempt, step, flow_cookie })
         }
         // Without an attempt there is nothing that could have been answered before.
@@ -129,9 +129,11 @@ fn read_request(snapshot: &Snapshot, query: &[u8]) -> Result<Read, (PageError, O
     Ok((client, request))
 }
 
-async fn begin_attempt(
+/// Stores a new attempt; the flow cookie, where the browser had none.
+pub(super) async fn begin_attempt(
     node: &Node,
     asked: Asked,
+    progress: Progress,
     caller: &Caller,
 ) -> Result<(AttemptId, Option<Secret<String>>), FlowError> {
     node.starts.attempts.take()?;
@@ -148,7 +150,7 @@ async fn begin_attempt(
         flow_hash: flow_hash.text().to_owned(),
         client_id: asked.request.client_id.clone(),
         request: asked,
-        progress: Progress::default(),
+        progress,
         created_at: now,
         expires_at: now.plus(ATTEMPT_LIFE),
         finished_at: None,

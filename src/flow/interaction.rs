@@ -39,7 +39,7 @@ pub struct Progress {
     /// "Later", said to the page that asks to enrol a factor.
     #[serde(default)]
     pub postponed: bool,
-    /// What is to be proved again before a factor can be enrolled.
+    /// What is to be proved again before a credential can be changed.
     #[serde(default)]
     pub confirm: Option<Confirm>,
 }
@@ -162,7 +162,7 @@ pub fn settle<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Bo
 pub fn conclude(situation: &Situation<'_>, company: Option<&Candidate>, decision: Decision) -> Step {
     let none = situation.request.prompt.none;
     match decision {
-        Decision::Nothing => consent(situation, company),
+        Decision::Nothing => confirm(situation).unwrap_or_else(|| consent(situation, company)),
         // Nobody is asked for what may be put off, where nobody may be asked.
         Decision::Enrol { forced: false, .. } if none => consent(situation, company),
         Decision::Prove { .. } | Decision::Enrol { .. } if none => {
@@ -176,10 +176,11 @@ pub fn conclude(situation: &Situation<'_>, company: Option<&Candidate>, decision
     }
 }
 
-/// The proof that somebody is to give anew before they enrol a factor.
+/// The proof that somebody is to give anew before they change a credential.
 fn confirm(situation: &Situation<'_>) -> Option<Step> {
     let (confirm, signed_in) = (situation.progress.confirm.as_ref()?, situation.signed_in?);
-    if signed_in.auth_time >= confirm.since {
+    let reached = confirm.methods.is_empty() || confirm.methods.iter().any(|it| it.reaches() <= signed_in.acr);
+    if signed_in.auth_time >= confirm.since && reached {
         return None;
     }
     Some(match confirm.methods.first() {

@@ -177,9 +177,10 @@ fn grant(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>, permit: &Permit, n
     }
 }
 
-/// Ends an attempt whose client was told no.
-pub async fn finish_without_code(node: &Node, attempt: AttemptId) -> Result<(), FlowError> {
+/// Ends an attempt whose client is given nothing; `false` if it was over before.
+pub async fn finish_without_code(node: &Node, attempt: AttemptId) -> Result<bool, FlowError> {
     let mut tx = node.db.write().await?;
-    store::attempt::finish(&mut tx, attempt, node.now()).await?;
-    Ok(tx.commit().await?)
+    let finished = store::attempt::finish(&mut tx, attempt, node.now()).await?;
+    tx.commit().await?;
+    Ok(finished)
 }

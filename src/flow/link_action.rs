@@ -1,4 +1,5 @@
-//! Links that do one thing after one click: clear an automatic lock, or say "this was not me" (inventory X5, K27).
+//! Links that do one thing after one click: clear an automatic lock, say "this was not me" (inventory X5, K27), prove an
+//! e-mail address, or take its change back (security.md S9).
 
 use std::time::Duration;
 
@@ -9,7 +10,12 @@ use crate::{
         moment::Moment,
         secret::Secret,
     },
-    flow::{caller::Caller, error::FlowError, node::Node},
+    flow::{
+        account::email::{self, Verified},
+        caller::Caller,
+        error::FlowError,
+        node::Node,
+    },
     identity::audit::{Actor, AuditEvent},
     store::{self, Tx, link::LinkPurpose},
 };
@@ -24,6 +30,10 @@ pub enum LinkAction {
     Unlock,
     /// Ends every session and every grant, and leads to a new password.
     NotMe,
+    /// Gives an e-mail address to the account that asked for it.
+    VerifyEmail,
+    /// Takes the change of an e-mail address back, closes everything, and leads to a new password.
+    UndoEmail,
 }
 
 impl LinkAction {
@@ -32,14 +42,16 @@ impl LinkAction {
         match self {
             Self::Unlock => LinkPurpose::Unlock,
             Self::NotMe => LinkPurpose::NotMe,
+            Self::VerifyEmail => LinkPurpose::VerifyEmail,
+            Self::UndoEmail => LinkPurpose::UndoEmail,
         }
     }
 }
 
 /// What became of it.
 pub enum LinkActionOutcome {
-    /// The lock is cleared.
-    Unlocked,
+    /// What the link is for is done, and there is nothing more to do.
+    Done,
     /// Everything is closed; the token sets a new password, once.
     Secured(Secret<String>),
     /// The link was used or is too old.
@@ -61,21 +73,40 @@ pub async fn act(
     action: LinkAction,
     caller: &Caller,
 ) -> Result<LinkActionOutcome, FlowError> {
-    let now = node.now();
+    let (now, snapshot) = (node.now(), node.snapshot().await?);
     let mut tx = node.db.write().await?;
-    let Some(Some(user)) = store::link::consume(&mut tx, presented, action.purpose(), now).await? else {
+    let taken = store::link::take(&mut tx, presented, action.purpose(), now).await?;
+    let Some((user, link)) = taken.and_then(|link| Some((link.user?, link))) else {
         tx.rollback().await?;
         return Ok(LinkActionOutcome::LinkGone);
     };
-    let (word, outcome) = match action {
+    let (word, secures) = match action {
         LinkAction::Unlock => {
             store::lockout::unlock(&mut tx, user).await?;
-            ("user.unlocked", LinkActionOutcome::Unlocked)
+            ("user.unlocked", false)
         }
-        LinkAction::NotMe => {
+        LinkAction::NotMe => ("account.not_me", true),
+        LinkAction::VerifyEmail => match email::verify(&mut tx, node, &snapshot, &link, caller, now).await? {
+            Verified::Done => ("email.changed", false),
+            Verified::Gone => {
+                tx.rollback().await?;
+                return Ok(LinkActionOutcome::LinkGone);
+            }
+        },
+        LinkAction::UndoEmail => match email::undo(&mut tx, &link, now).await? {
+            true => ("email.change_undone", true),
+            false => {
+                tx.rollback().await?;
+                return Ok(LinkActionOutcome::LinkGone);
+            }
+        },
+    };
+    let outcome = match secures {
+        true => {
             close(&mut tx, user, now).await?;
-            ("account.not_me", LinkActionOutcome::Secured(password_link(&mut tx, node, user, now).await?))
+            LinkActionOutcome::Secured(password_link(&mut tx, node, user, now).await?)
         }
+        false => LinkActionOutcome::Done,
     };
     let event = AuditEvent::new(&*node.entropy, now, word, Actor::User(user))
         .target("user", user.text())

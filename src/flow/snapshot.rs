@@ -8,10 +8,10 @@ use tokio::sync::Mutex;
 use crate::{
     base::moment::Moment,
     config::settings::Settings,
-    flow::{error::FlowError, keys, node::Node, settings},
+    flow::{account, error::FlowError, keys, node::Node, settings},
     identity::{permission::Permission, profile::PermissionProfile},
     keys::{ring::KeyRing, rotation::Policy, secret_keys::SecretKeys},
-    oidc::client::Client,
+    oidc::client::{Client, OWN},
     store::{client, permission, profile},
 };
 
@@ -19,6 +19,8 @@ use crate::{
 pub struct Snapshot {
     /// By `client_id`.
     pub clients: HashMap<String, Arc<Client>>,
+    /// The pages of the account, which ask for a sign-in like a client.
+    pub own: Arc<Client>,
     /// Every setting at every level.
     pub settings: Settings,
     /// The permission catalogue.
@@ -36,6 +38,11 @@ impl Snapshot {
     /// The client of this id, active or not.
     pub fn client(&self, client_id: &str) -> Option<Arc<Client>> {
         self.clients.get(client_id).map(Arc::clone)
+    }
+
+    /// The client that an attempt to sign in is for: one of those, or our own pages.
+    pub fn client_of_attempt(&self, client_id: &str) -> Option<Arc<Client>> {
+        if client_id == OWN { Some(Arc::clone(&self.own)) } else { self.client(client_id) }
     }
 }
 
@@ -95,8 +102,13 @@ async fn load(node: &Node, now: Moment, generation: i64) -> Result<Snapshot, Flo
             Err(error) => tracing::error!(client_id, %error, "a stored client breaks the rules and is not served"),
         }
     }
+    let own = Client::own(&format!("{}{}", node.issuer, account::entry::HOME)).map_err(|error| {
+        tracing::error!(%error, "the pages of the account cannot ask for a sign-in");
+        FlowError::Corrupt("public_url")
+    })?;
     Ok(Snapshot {
         clients,
+        own: Arc::new(own),
         settings,
         permissions: permission::catalogue(&mut tx).await?,
         profiles: profile::all(&mut tx).await?,

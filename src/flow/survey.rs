@@ -144,6 +144,7 @@ impl Journey<'_> {
                 }
                 Ok(Next::Respond(self.request.return_to.error(&error, issuer)))
             }
+            (Step::Issue { .. }, Some(_)) if self.client.is_own() => self.go_back().await,
             (Step::Issue { reference }, Some(session)) => {
                 let issue = Issue {
                     client: self.client,

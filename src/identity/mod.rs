@@ -8,6 +8,7 @@ pub mod customer;
 pub mod group;
 pub mod license;
 pub mod membership;
+pub mod own_email;
 pub mod permission;
 pub mod profile;
 pub mod quota;

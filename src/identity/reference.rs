@@ -109,6 +109,22 @@ impl Reference {
         }
     }
 
+    /// Whether its owner may leave: a directory that made it would only make it again, and says itself who leaves.
+    pub fn may_be_left(&self) -> bool {
+        self.user.is_some() && self.active && !self.source.starts_with("scim:")
+    }
+
+    /// Whether its owner may accept it (domain.md 3: "confirm after sign-in").
+    pub const fn may_be_accepted(&self) -> bool {
+        matches!(self.status(), ReferenceStatus::Invited)
+    }
+
+    /// The membership as its owner leaves it: switched off, and an invitation again should somebody switch it on.
+    #[must_use]
+    pub fn left(self, now: Moment) -> Self {
+        Self { active: false, accepted_at: None, is_default: false, updated_at: now, ..self }
+    }
+
     /// Whether tokens may name it, as far as it alone can tell: the customer must be active too (domain.md 4).
     pub const fn is_usable(&self) -> bool {
         matches!(self.status(), ReferenceStatus::Active) && self.internet_user
@@ -153,6 +169,11 @@ pub(crate) mod tests {
         assert_eq!((invited.status(), invited.is_usable()), (ReferenceStatus::Invited, false));
         let disabled = Reference { active: false, ..invited };
         assert_eq!((disabled.status(), disabled.is_usable()), (ReferenceStatus::Disabled, false));
+        let left = with_login.clone().left(Moment::from_secs(2));
+        assert_eq!((left.status(), left.is_usable(), left.may_be_left()), (ReferenceStatus::Disabled, false, false));
+        let again = Reference { active: true, ..left };
+        assert!(again.may_be_accepted() && again.may_be_left() && !again.is_usable(), "accepted anew, or not at all");
+        assert!(!Reference { source: "scim:entra".into(), ..with_login.clone() }.may_be_left());
         // inventory O16
         assert!(!Reference { internet_user: false, ..with_login }.is_usable());
     }

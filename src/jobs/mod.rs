@@ -5,6 +5,7 @@ mod outbox;
 use std::{future::Future, sync::Arc, time::Duration};
 
 use crate::flow::{
+    account::deletion::delete_ripe,
     clean_up::clean_up,
     error::FlowError,
     follow::{follow, tend_keys},
@@ -19,6 +20,8 @@ const FOLLOW: Duration = Duration::from_millis(400);
 const TEND_KEYS: Duration = Duration::from_secs(15 * 60);
 /// How often what nobody needs is deleted.
 const CLEAN_UP: Duration = Duration::from_secs(60);
+/// How often logins are deleted that are due.
+const DELETE: Duration = Duration::from_secs(10 * 60);
 /// How often what strangers have left is counted.
 const COUNT_STARTS: Duration = Duration::from_secs(30);
 
@@ -44,6 +47,10 @@ pub fn all(postman: &Arc<Postman>) -> Vec<Job> {
             })),
         ),
     ];
+    jobs.push((
+        "deletion",
+        Box::pin(every(Arc::clone(node), DELETE, "deletion", async |node: Arc<Node>| delete_ripe(&node).await.map(drop))),
+    ));
     jobs.extend(outbox::jobs(postman));
     jobs
 }

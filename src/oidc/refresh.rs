@@ -78,6 +78,12 @@ impl fmt::Display for Use {
     }
 }
 
+/// When a token of the family was used last, by what the family keeps.
+pub fn last_use(recent: &str) -> Option<Moment> {
+    let newest = recent.split(' ').next()?;
+    newest.split(':').nth(1)?.parse().ok().map(Moment::from_micros)
+}
+
 impl Use {
     /// Finds the use of `generation` in what the family keeps. What was cut off is not found, and its repeat counts as reuse.
     fn find(recent: &str, generation: i64) -> Option<Self> {

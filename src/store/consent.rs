@@ -9,6 +9,17 @@ use crate::base::{
     moment::Moment,
 };
 
+/// A consent.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// To whom.
+    pub client_id: String,
+    /// What.
+    pub scopes: Vec<String>,
+    /// When.
+    pub granted_at: Moment,
+}
+
 /// What the user granted this client, for each company.
 pub async fn all(
     tx: &mut Tx,
@@ -52,6 +63,26 @@ pub async fn grant(
         now.as_micros(),
     )?;
     Ok(())
+}
+
+/// Everything that the user granted any client.
+pub async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Consent>, StoreError> {
+    let rows = fetch_all!(
+        tx,
+        (String, String, i64),
+        "SELECT client_id, scopes, granted_at FROM consent WHERE user_id = $1 ORDER BY client_id, reference_id",
+        user.text(),
+    )?;
+    let read = |(client_id, scopes, granted_at): (String, String, i64)| {
+        let scopes = json(&scopes, "consent", "scopes", &user.text())?;
+        Ok(Consent { client_id, scopes, granted_at: Moment::from_micros(granted_at) })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Takes back everything that the user granted this client; how many consents that were.
+pub async fn revoke(tx: &mut Tx, user: UserId, client_id: &str) -> Result<u64, StoreError> {
+    execute!(tx, "DELETE FROM consent WHERE user_id = $1 AND client_id = $2", user.text(), client_id)
 }
 
 /// The company that the chooser was asked to remember for this client.

@@ -52,3 +52,16 @@ pub async fn upgrade(
     )?;
     Ok(touched == 1)
 }
+
+/// When the password was set; none while there is none.
+pub async fn changed_at(tx: &mut Tx, user: UserId) -> Result<Option<Moment>, StoreError> {
+    let row = fetch_optional!(tx, (i64,), "SELECT changed_at FROM password WHERE user_id = $1", user.text())?;
+    Ok(row.map(|(at,)| Moment::from_micros(at)))
+}
+
+/// Takes the password away: nobody signs in with it any more, nor with one that is being verified right now.
+pub async fn remove(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+    tx.touch_state();
+    execute!(tx, "DELETE FROM password WHERE user_id = $1", user.text())?;
+    super::user::move_epoch(tx, user).await
+}

@@ -87,3 +87,13 @@ pub async fn left(tx: &mut Tx, user: UserId) -> Result<u32, StoreError> {
 pub async fn remove_for_user(tx: &mut Tx, user: UserId) -> Result<u64, StoreError> {
     execute!(tx, "DELETE FROM recovery_code WHERE user_id = $1", user.text())
 }
+
+/// Removes the codes of a set that was made after `since`; how many there were.
+pub async fn remove_since(tx: &mut Tx, user: UserId, since: Moment) -> Result<u64, StoreError> {
+    execute!(
+        tx,
+        "DELETE FROM recovery_code WHERE user_id = $1 AND created_at >= $2",
+        user.text(),
+        since.as_micros()
+    )
+}

@@ -14,6 +14,7 @@ use crate::{
         error::FlowError,
         factors::{CHANNELS, Enrolling, Refusal, assess, event, permit_change},
         node::Node,
+        outbox::{Desk, notices},
         snapshot::Snapshot,
     },
     store::{self, Tx, factor::Enrolled, trusted_browser::TrustedBrowser},
@@ -75,7 +76,7 @@ pub async fn rename_factor(node: &Node, enrolling: &Enrolling<'_>, id: Uuid, typ
 /// What became of the wish to remove a factor.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum RemoveFactor {
-    /// It is gone. Notice and "sign out everywhere else" are due (Q62, Q83).
+    /// It is gone, and its owner is told (Q62). "Sign out everywhere else" is to be offered (Q83).
     Removed {
         /// What it was.
         method: MfaMethod,
@@ -144,12 +145,30 @@ async fn remove(
         MfaMethod::Passkey => store::passkey::remove(tx, user, id).await?,
         _ => store::totp::remove(tx, user, id).await?,
     };
+    tell(tx, Desk::of(node, snapshot, node.now()), user, factor, enrolling).await?;
     let last = !after.has_factor();
     if last {
         store::recovery_code::remove_for_user(tx, user).await?;
         store::trusted_browser::forget_for_user(tx, user, None).await?;
     }
     Ok(RemoveFactor::Removed { method: factor.method, last })
+}
+
+/// Tells the owner (Q62).
+async fn tell(
+    tx: &mut Tx,
+    desk: Desk<'_>,
+    user: UserId,
+    factor: &Enrolled,
+    enrolling: &Enrolling<'_>,
+) -> Result<(), FlowError> {
+    let Some(person) = store::user::find(tx, user).await? else { return Ok(()) };
+    let browser = &enrolling.caller.browser;
+    match factor.method {
+        MfaMethod::Passkey => notices::passkey_removed(tx, desk, &person, &factor.name, browser).await?,
+        method => notices::factor_removed(tx, desk, &person, method, browser).await?,
+    }
+    Ok(())
 }
 
 /// Every rule that a person lives under: where they are now, the instance's, and those of their companies.

@@ -20,6 +20,7 @@ use crate::{
         factors::{Enrolling, Refusal, permit_change},
         new_password,
         node::Node,
+        outbox::{Desk, notices},
         snapshot::Snapshot,
     },
     hashing::{self, HashingError, Lane},
@@ -66,6 +67,10 @@ pub async fn create_recovery_codes(
         return Ok(CreateCodes::Refused(refusal));
     }
     store::recovery_code::replace(&mut tx, user, &rows, now).await?;
+    if let Some(person) = store::user::find(&mut tx, user).await? {
+        let (desk, browser) = (Desk::of(node, snapshot, now), &enrolling.caller.browser);
+        notices::factor_added(&mut tx, desk, &person, MfaMethod::Recovery, browser).await?;
+    }
     store::lockout::clear(&mut tx, &BucketKey::factor(user, MfaMethod::Recovery)).await?;
     store::audit::record(&mut tx, &enrolling.event(node, now, "recovery_codes.created")).await?;
     tx.commit().await?;

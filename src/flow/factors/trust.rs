@@ -9,13 +9,14 @@ use crate::{
     authn::{acr::Acr, assurance::Assurance, known_browser::COOKIE_LIFE, mfa_policy::MfaRules},
     base::{
         bearer::{self, BearerKind},
+        id::UserId,
         moment::Moment,
         secret::Secret,
     },
     flow::{
         caller::Caller,
         error::FlowError,
-        factors::{Enrolling, Proved, event},
+        factors::{Proved, event},
         node::Node,
     },
     store,
@@ -71,14 +72,14 @@ pub async fn trust_browser(
 }
 
 /// Trusts a browser no more; `false` if the person trusts no such browser.
-pub async fn forget_browser(node: &Node, enrolling: &Enrolling<'_>, id: Uuid) -> Result<bool, FlowError> {
-    let (now, user) = (node.now(), enrolling.session.user_id);
+pub async fn forget_browser(node: &Node, user: UserId, id: Uuid, caller: &Caller) -> Result<bool, FlowError> {
+    let now = node.now();
     let mut tx = node.db.write().await?;
     if !store::trusted_browser::forget(&mut tx, id, user).await? {
         tx.rollback().await?;
         return Ok(false);
     }
-    store::audit::record(&mut tx, &event(node, now, "browser.forgotten", user, enrolling.caller)).await?;
+    store::audit::record(&mut tx, &event(node, now, "browser.forgotten", user, caller)).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -83,8 +83,33 @@ pub async fn email_changed(
     new: &str,
     browser: &Browser,
 ) -> Result<(), StoreError> {
+    undoable(tx, desk, user, old, [new, new], browser).await
+}
+
+/// An e-mail address was taken off: `old`, which was verified, is told and can take it back for seven days. `left` is
+/// what is written to now; the link names `old` alone.
+pub async fn email_removed(
+    tx: &mut Tx,
+    desk: Desk<'_>,
+    user: &User,
+    old: &str,
+    left: &str,
+    browser: &Browser,
+) -> Result<(), StoreError> {
+    undoable(tx, desk, user, old, [left, old], browser).await
+}
+
+/// What the mail shows, and what its link takes away again.
+async fn undoable(
+    tx: &mut Tx,
+    desk: Desk<'_>,
+    user: &User,
+    old: &str,
+    [shown, new]: [&str; 2],
+    browser: &Browser,
+) -> Result<(), StoreError> {
     let to = Recipient::at(user, old);
-    let mail = EmailChanged { new_email: masked(new), at: circumstance(browser, desk.now) };
+    let mail = EmailChanged { new_email: masked(shown), at: circumstance(browser, desk.now) };
     let letter = Letter::new(&to, &mail)
         .with_link(LinkPurpose::UndoEmail, UNDO_LIFE)
         .with_detail("old_email", Value::from(old))

@@ -1,4 +1,4 @@
-//! `/unlock` and `/not-me`: one button behind a link from a mail.
+//! `/unlock`, `/not-me`, `/verify-email` and its undoing: one button behind a link from a mail.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
@@ -52,10 +52,42 @@ pub async fn post_not_me(
     post(&state, &visit, &headers, &form, LinkAction::NotMe).await
 }
 
+/// `GET /verify-email`.
+pub async fn get_verify_email(state: State<SharedWeb>, visit: Visit, headers: HeaderMap) -> Result<Response, Trouble> {
+    get(&state, &visit, &headers, LinkAction::VerifyEmail).await
+}
+
+/// `POST /verify-email`.
+pub async fn post_verify_email(
+    state: State<SharedWeb>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Trouble> {
+    post(&state, &visit, &headers, &form, LinkAction::VerifyEmail).await
+}
+
+/// `GET /verify-email/undo`.
+pub async fn get_undo_email(state: State<SharedWeb>, visit: Visit, headers: HeaderMap) -> Result<Response, Trouble> {
+    get(&state, &visit, &headers, LinkAction::UndoEmail).await
+}
+
+/// `POST /verify-email/undo`.
+pub async fn post_undo_email(
+    state: State<SharedWeb>,
+    visit: Visit,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Trouble> {
+    post(&state, &visit, &headers, &form, LinkAction::UndoEmail).await
+}
+
 const fn path(action: LinkAction) -> &'static str {
     match action {
         LinkAction::Unlock => "/unlock",
         LinkAction::NotMe => "/not-me",
+        LinkAction::VerifyEmail => "/verify-email",
+        LinkAction::UndoEmail => "/verify-email/undo",
     }
 }
 
@@ -63,6 +95,8 @@ const fn kind(action: LinkAction) -> LinkKind {
     match action {
         LinkAction::Unlock => LinkKind::Unlock,
         LinkAction::NotMe => LinkKind::NotMe,
+        LinkAction::VerifyEmail => LinkKind::VerifyEmail,
+        LinkAction::UndoEmail => LinkKind::UndoEmail,
     }
 }
 
@@ -91,7 +125,7 @@ async fn post(
         return page(web, visit, &presented, account, action, vec![Problem::FormStale]).await;
     }
     match act(&web.node, &presented, action, &visit.caller).await? {
-        LinkActionOutcome::Unlocked => {
+        LinkActionOutcome::Done => {
             Ok(link::used(web, web.show(visit, &LinkDone { kind: kind(action) }, Setting::default())?))
         }
         LinkActionOutcome::Secured(token) => Ok(link::moved(web, token.expose(), "/password/reset")),

@@ -144,7 +144,8 @@ pub fn came_of(
     }))
 }
 
-fn locked(until: Moment, now: Moment) -> Problem {
+/// What is wrong where a method takes no code until then.
+pub fn locked(until: Moment, now: Moment) -> Problem {
     match until {
         Moment::MAX => Problem::FactorBlocked,
         until => Problem::FactorLocked(u32::try_from(until.since(now).as_secs().div_ceil(60)).unwrap_or(u32::MAX)),

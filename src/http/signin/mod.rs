@@ -88,7 +88,7 @@ impl Open {
     /// How a page of this attempt is shown; `form` names the form on it.
     pub fn setting<'a>(&'a self, web: &Web, caller: &Caller, form: &str) -> Setting<'a> {
         Setting {
-            client: Some(&self.client),
+            client: named(&self.client),
             ui_locales: self.attempt.request.request.ui_locales.as_deref(),
             csrf: owner(caller).map(|id| web.form_token(&self.snapshot, FormOwner::Flow(&id), form)),
             ..Setting::default()
@@ -113,13 +113,13 @@ pub async fn open(web: &Web, visit: &Visit) -> Result<Result<Open, Response>, Tr
         Found::Live(attempt) => attempt,
         Found::Finished(attempt) => return finished(web, visit, &snapshot, &attempt).await.map(Err),
         Found::Restart(attempt) => {
-            let client = snapshot.client(&attempt.client_id);
+            let client = snapshot.client_of_attempt(&attempt.client_id);
             return expired(web, visit, Some(&attempt), client.as_deref()).map(Err);
         }
         Found::Lost => return expired(web, visit, None, None).map(Err),
     };
     // A client that went away takes its attempts along.
-    let Some(client) = snapshot.client(&attempt.client_id) else { return Err(Trouble::not_found()) };
+    let Some(client) = snapshot.client_of_attempt(&attempt.client_id) else { return Err(Trouble::not_found()) };
     // A redirect URI that was taken from the client meanwhile gets no code any more.
     if !client.allows_redirect_uri(&attempt.request.request.return_to.redirect_uri) {
         return expired(web, visit, Some(&attempt), Some(&client)).map(Err);
@@ -130,17 +130,23 @@ pub async fn open(web: &Web, visit: &Visit) -> Result<Result<Open, Response>, Tr
 /// "This sign-in took too long. Start again - nothing is lost."
 fn expired(web: &Web, visit: &Visit, attempt: Option<&Attempt>, client: Option<&Client>) -> Result<Response, Trouble> {
     let restart = attempt.map(|attempt| Href::local(restart::path(attempt.id)));
-    web.show(visit, &AttemptExpired { restart }, Setting { client, ..Setting::default() })
+    web.show(visit, &AttemptExpired { restart }, Setting { client: client.and_then(named), ..Setting::default() })
+}
+
+/// The client as pages name it; our own pages are none.
+fn named(client: &Client) -> Option<&Client> {
+    (!client.is_own()).then_some(client)
 }
 
 /// "You are signed in already. Continue to …": another tab was faster, or the back button led here.
 async fn finished(web: &Web, visit: &Visit, snapshot: &Snapshot, attempt: &Attempt) -> Result<Response, Trouble> {
-    let client = snapshot.client(&attempt.client_id);
+    let client = snapshot.client_of_attempt(&attempt.client_id);
     let Some(account) = signed_in(web, visit, snapshot).await? else {
         return expired(web, visit, Some(attempt), client.as_deref());
     };
     let proceed = Some(Href::local(restart::path(attempt.id)));
-    web.show(visit, &AlreadySignedIn { account, proceed }, Setting { client: client.as_deref(), ..Setting::default() })
+    let client = client.as_deref().and_then(named);
+    web.show(visit, &AlreadySignedIn { account, proceed }, Setting { client, ..Setting::default() })
 }
 
 /// The account of this browser's session, if it has one.

@@ -5,13 +5,17 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     base::id::AttemptId,
-    flow::authorize::{Found, find_attempt},
+    flow::{
+        account::entry,
+        authorize::{Found, find_attempt},
+    },
     http::{
         error::Trouble,
         page::see_other,
         state::SharedWeb,
         visit::{PERSONAL, Visit},
     },
+    oidc::client::OWN,
 };
 
 /// The address that starts an attempt's request again.
@@ -34,6 +38,10 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit) -> Result<Response,
     };
     match found {
         Found::Live(attempt) | Found::Finished(attempt) | Found::Restart(attempt) => {
+            // Our own pages begin another attempt by themselves, where one is needed.
+            if attempt.client_id == OWN {
+                return Ok(see_other(entry::way_back(&attempt.request.request)));
+            }
             Ok(see_other(&format!("/oauth2/authorize?{}", again(&attempt.request.query))))
         }
         Found::Lost => Err(Trouble::not_found()),

@@ -37,6 +37,9 @@ impl ClientSecret {
     }
 }
 
+/// `client_id` of our own pages where people are signed in. Nobody can register it.
+pub const OWN: &str = "usher:account";
+
 /// A client as requests meet it: checked metadata, parsed once.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -61,6 +64,31 @@ impl Client {
         let cors_origins = uris::cors_origins(&metadata);
         let form_action = uris::form_action_sources(&metadata);
         Ok(Self { metadata, active, epoch: 0, secrets, scopes, cors_origins, form_action })
+    }
+
+    /// The pages of the account, as the sign-in sees them: a client that nobody registered and that is given nothing but a
+    /// way back. `home` is the page that it begins at.
+    ///
+    /// # Errors
+    /// If `home` could not be a redirect URI.
+    pub fn own(home: &str) -> Result<Self, MetadataError> {
+        let metadata: ClientMetadata = serde_json::from_value(serde_json::json!({
+            "client_id": "account",
+            "redirect_uris": [home],
+            "grant_types": ["authorization_code"],
+            "scope": "openid",
+            "first_party": true,
+            "consent": "none",
+        }))
+        .map_err(|error| MetadataError { field: "client_id", message: error.to_string() })?;
+        let mut client = Self::new(metadata, true, Vec::new())?;
+        client.metadata.client_id = OWN.to_owned();
+        Ok(client)
+    }
+
+    /// Whether this is [`Client::own`].
+    pub fn is_own(&self) -> bool {
+        self.id() == OWN
     }
 
     /// The client as it stands after it was switched off `epoch` times.

@@ -45,6 +45,9 @@ impl ClientMetadata {
         if id.is_empty() || id.len() > 255 || id.trim() != id || id.chars().any(char::is_control) {
             return refuse("client_id", "1 to 255 bytes without control characters or white space at the ends");
         }
+        if id.starts_with("usher:") {
+            return refuse("client_id", "must not begin with \"usher:\", which is for pages of the server itself");
+        }
         // `sub` of a service is its client_id, `sub` of a person a UUID: the two must never meet (RFC 9700 §4.15).
         if Uuid::try_parse(id).is_ok() {
             return refuse("client_id", "must not look like a UUID, which is what users' ids look like");

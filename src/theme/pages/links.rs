@@ -15,9 +15,13 @@ pub enum LinkKind {
     Unlock,
     /// Says "this was not me".
     NotMe,
+    /// Proves an e-mail address.
+    VerifyEmail,
+    /// Takes the change of an e-mail address back.
+    UndoEmail,
 }
 
-/// `/unlock` and `/not-me`: what will happen, and the button.
+/// `/unlock`, `/not-me`, `/verify-email`, `/verify-email/undo`: what will happen, and the button.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfirmLink {
     /// Where the form posts.
@@ -44,6 +48,8 @@ impl Page for ConfirmLink {
         vec![
             ("unlock", unlock.clone()),
             ("not-me", page("/not-me", LinkKind::NotMe, "anna@acme.example")),
+            ("verify-email", page("/verify-email", LinkKind::VerifyEmail, "anna@acme.example")),
+            ("undo-email", page("/verify-email/undo", LinkKind::UndoEmail, "anna@acme.example")),
             ("stale", Self { problems: vec![Problem::FormStale], ..unlock }),
             ("hostile", page("/not-me", LinkKind::NotMe, super::HOSTILE)),
         ]
@@ -61,6 +67,7 @@ impl Page for LinkDone {
     const TEMPLATE: &'static str = "link_done";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("unlock", Self { kind: LinkKind::Unlock })]
+        let done = |kind| Self { kind };
+        vec![("unlock", done(LinkKind::Unlock)), ("verify-email", done(LinkKind::VerifyEmail))]
     }
 }

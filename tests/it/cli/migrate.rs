@@ -22,8 +22,14 @@ fn a_database_that_does_not_open_is_named_without_its_password() {
 }
 
 /// What came after the schema of 0002.
-const NEWER: [&str; 5] =
-    ["0003_epochs.sql", "0004_outbox.sql", "0005_factors.sql", "0006_sending.sql", "0007_step_up.sql"];
+const NEWER: [&str; 6] = [
+    "0003_epochs.sql",
+    "0004_outbox.sql",
+    "0005_factors.sql",
+    "0006_sending.sql",
+    "0007_step_up.sql",
+    "0009_deletion.sql",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_older_database_is_brought_up_to_date_and_refused_before_that() {

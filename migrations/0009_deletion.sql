@@ -1,0 +1,7 @@
+-- People who asked that their login be deleted, and when it will be. Until then they can think better of it.
+CREATE TABLE deletion_request (
+    user_id TEXT PRIMARY KEY REFERENCES user_account (id),
+    requested_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX ix_deletion_request_due ON deletion_request (due_at);

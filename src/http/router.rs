@@ -13,7 +13,10 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use super::{
-    account::{link_action, set_password, setup},
+    account::{
+        activity, applications, customers, data, email, factor as own_factor, licences, link_action, methods, overview,
+        phone, profile, sessions, set_password, setup,
+    },
     api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
@@ -25,7 +28,7 @@ use super::{
 /// The public routes, with everything that a request passes before and after its handler.
 pub fn router(web: SharedWeb, edge_parts: Arc<Edge>, probes: Router) -> Router {
     // Only people get pages: what programs call answers in JSON by itself.
-    let for_people = front_channel().merge(pages()).merge(development(&web));
+    let for_people = front_channel().merge(pages()).merge(account()).merge(development(&web));
     for_people
         .layer(middleware::from_fn_with_state(Arc::clone(&web), error::render))
         .merge(protocol(&web))
@@ -92,8 +95,32 @@ fn pages() -> Router<SharedWeb> {
         .route("/password/reset", get(set_password::get).post(set_password::post))
         .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
         .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))
+        .route("/verify-email", get(link_action::get_verify_email).post(link_action::post_verify_email))
+        .route("/verify-email/undo", get(link_action::get_undo_email).post(link_action::post_undo_email))
         .route("/theme/{*path}", get(theme_file))
         .route("/robots.txt", get(async || "User-agent: *\nDisallow: /\n"))
+}
+
+/// What people do about their own account. Each handler takes whoever is signed in as an argument.
+fn account() -> Router<SharedWeb> {
+    Router::new()
+        .route("/account", get(overview::get))
+        .route("/account/profile", get(profile::get).post(profile::post))
+        .route("/account/email", get(email::get).post(email::post))
+        .route("/account/phone", get(phone::get).post(phone::post))
+        .route("/account/password", get(overview::password))
+        .route("/account/mfa", get(methods::get).post(methods::post))
+        .route("/account/mfa/totp", get(own_factor::totp).post(own_factor::confirm_totp))
+        .route("/account/mfa/passkey", get(own_factor::passkey).post(own_factor::finish_passkey))
+        .route("/account/mfa/passkey/options", post(own_factor::passkey_options))
+        .route("/account/mfa/recovery", get(own_factor::recovery).post(own_factor::make_codes))
+        .route("/account/mfa/{id}", get(own_factor::get).post(own_factor::post))
+        .route("/account/sessions", get(sessions::get).post(sessions::post))
+        .route("/account/customers", get(customers::get).post(customers::post))
+        .route("/account/applications", get(applications::get).post(applications::post))
+        .route("/account/licences", get(licences::get))
+        .route("/account/activity", get(activity::get).post(activity::post))
+        .route("/account/data", get(data::get).post(data::post))
 }
 
 /// Only where mail is captured on loopback.

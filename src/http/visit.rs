@@ -27,8 +27,11 @@ const USER_AGENT_LENGTH: usize = 200;
 pub const PERSONAL: [&str; 3] = ["id_token_hint", "login_hint", "t"];
 
 /// Addresses that are only posted to, and the page that the form stands on.
-const POSTED_ONLY: [(&str, &str); 2] =
-    [("/signin/leave", "/signin/customer"), ("/signin/passkey/options", "/signin/passkey")];
+const POSTED_ONLY: [(&str, &str); 3] = [
+    ("/account/mfa/passkey/options", "/account/mfa/passkey"),
+    ("/signin/leave", "/signin/customer"),
+    ("/signin/passkey/options", "/signin/passkey"),
+];
 
 /// What a page handler knows of its visitor.
 pub struct Visit {

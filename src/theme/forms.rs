@@ -60,11 +60,39 @@ pub enum Problem {
     EnrolmentGone,
     /// Too many wrong codes for this method: it works again in so many minutes.
     FactorLocked(u32),
+    /// Neither `given_name` nor `family_name` was typed.
+    OwnNameMissing,
+    /// A name is too long, or holds what no name does.
+    OwnNameUnusable,
+    /// The company's directory says what this person's data is.
+    ProfileManaged,
+    /// The company's directory says who works there.
+    CompanyManaged,
+    /// No login is left for another person (inventory Q6).
+    NoRoom,
+    /// `factor_name` is empty.
+    FactorNameMissing,
+    /// A factor is required, and this is the only one that will do.
+    FactorRequired,
+    /// Without this passkey nobody could sign in.
+    OnlyCredential,
+    /// `email` is the main address already, there are too many, or it cannot be taken off.
+    EmailInUse,
+    /// Too many messages were asked for; again after so many minutes.
+    SentTooOften(u32),
+    /// `phone` is no number that could be called.
+    PhoneMalformed,
+    /// Text messages do not go to `phone`.
+    PhoneUnreachable,
+    /// The box that confirms a deletion is not ticked.
+    ConfirmMissing,
+    /// Nobody else administers.
+    LastAdministrator,
 }
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 41] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -92,6 +120,20 @@ impl Problem {
         Self::PasskeyExists,
         Self::EnrolmentGone,
         Self::FactorLocked(15),
+        Self::OwnNameMissing,
+        Self::OwnNameUnusable,
+        Self::ProfileManaged,
+        Self::CompanyManaged,
+        Self::NoRoom,
+        Self::FactorNameMissing,
+        Self::FactorRequired,
+        Self::OnlyCredential,
+        Self::EmailInUse,
+        Self::SentTooOften(3),
+        Self::PhoneMalformed,
+        Self::PhoneUnreachable,
+        Self::ConfirmMissing,
+        Self::LastAdministrator,
     ];
 
     /// Id of the field to put right.
@@ -103,7 +145,20 @@ impl Problem {
             | Self::FactorLocked(_)
             | Self::PasskeyFailed
             | Self::PasskeyExists
-            | Self::EnrolmentGone => None,
+            | Self::EnrolmentGone
+            | Self::ProfileManaged
+            | Self::CompanyManaged
+            | Self::NoRoom
+            | Self::FactorRequired
+            | Self::OnlyCredential
+            | Self::LastAdministrator
+            | Self::SentTooOften(_) => None,
+            Self::FactorNameMissing => Some("factor_name"),
+            Self::ConfirmMissing => Some("confirm"),
+            Self::PhoneUnreachable => Some("phone"),
+            Self::PhoneMalformed => Some("phone"),
+            Self::EmailInUse => Some("email"),
+            Self::OwnNameMissing | Self::OwnNameUnusable => Some("given_name"),
             Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::CodeGone => Some("code"),
             Self::MethodMissing => Some("method"),
             Self::UsernameMissing => Some("username"),
@@ -152,12 +207,26 @@ impl Problem {
             Self::PasskeyExists => "problem-passkey-exists",
             Self::EnrolmentGone => "problem-enrolment-gone",
             Self::FactorLocked(_) => "problem-factor-locked",
+            Self::OwnNameMissing => "problem-own-name-missing",
+            Self::OwnNameUnusable => "problem-own-name-unusable",
+            Self::ProfileManaged => "problem-profile-managed",
+            Self::CompanyManaged => "problem-company-managed",
+            Self::NoRoom => "problem-no-room",
+            Self::FactorNameMissing => "problem-factor-name-missing",
+            Self::FactorRequired => "problem-factor-required",
+            Self::OnlyCredential => "problem-only-credential",
+            Self::LastAdministrator => "problem-last-administrator",
+            Self::ConfirmMissing => "problem-confirm-missing",
+            Self::PhoneUnreachable => "problem-phone-unreachable",
+            Self::PhoneMalformed => "problem-phone-malformed",
+            Self::SentTooOften(_) => "problem-sent-too-often",
+            Self::EmailInUse => "problem-email-in-use",
         }
     }
 
     fn count(self) -> u32 {
         match self {
-            Self::PasswordShort(count) | Self::PasswordLong(count) | Self::FactorLocked(count) => count,
+            Self::PasswordShort(count) | Self::PasswordLong(count) | Self::FactorLocked(count) | Self::SentTooOften(count) => count,
             _ => 0,
         }
     }

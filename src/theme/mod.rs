@@ -193,6 +193,11 @@ impl Theme {
             .collect()
     }
 
+    /// Tags of the languages offered and their names for themselves, in order.
+    pub fn languages_by_name(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.speakers_in_order().map(|locale| (locale.tag.as_str(), locale.name.as_str()))
+    }
+
     fn speakers_in_order(&self) -> impl Iterator<Item = &Locale> {
         self.locales.iter().filter_map(|tag| self.speakers.get(tag)).map(|speaker| &*speaker.locale)
     }

@@ -189,6 +189,10 @@ pub struct Ceremony {
 }
 
 impl Ceremony {
+    pub(super) fn of(page: &str) -> Self {
+        Self { action: Href::local(page), options: Href::local(format!("{page}/options")) }
+    }
+
     pub(super) fn sample(page: &str) -> Self {
         Self { action: Href::local(format!("{page}?a=7sK2")), options: Href::local("/signin/passkey/options?a=7sK2") }
     }

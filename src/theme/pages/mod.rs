@@ -5,6 +5,7 @@ mod customer;
 mod dev;
 mod factor;
 mod links;
+mod own;
 mod password;
 mod session;
 mod sign_in;
@@ -18,6 +19,12 @@ pub use factor::{
     RecoveryCodes, Sent,
 };
 pub use links::{ConfirmLink, LinkDone, LinkKind};
+pub use own::{
+    AccountActivity, AccountApplications, AccountCustomers, AccountData, AccountEmail, AccountFactor, AccountLicences,
+    AccountMethods, AccountOverview, AccountPasskey, AccountPassword, AccountPhone, AccountProfile, AccountRecovery,
+    AccountSessions, AccountTotp, ApplicationLine, EmailLine, FactorLine, HappeningLine, Head, LanguageChoice,
+    LicenceLine, MembershipLine, PhoneLine, PhoneState, Section, SessionLine, TrustedLine,
+};
 pub use password::{PasswordRules, RuleLine};
 pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};
 pub use sign_in::{

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { accessible, fits, inProfile, launch, picture } from './support/chromium.mjs'
+import { withAuthenticator } from './support/passkey.mjs'
 import { anna, carl, fillIn, landed, startSite } from './support/site.mjs'
 
 let browser
@@ -18,23 +19,6 @@ after(async () => {
 })
 
 const drive = (work, more = {}) => inProfile(browser, { origins: site.origins, ...more }, work)
-
-/** A device that verifies its user and keeps passkeys. */
-async function withAuthenticator(page) {
-  const session = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable', { enableUI: false })
-  const options = {
-    protocol: 'ctap2',
-    transport: 'internal',
-    hasResidentKey: true,
-    hasUserVerification: true,
-    isUserVerified: true,
-    automaticPresenceSimulation: true,
-  }
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', { options })
-  const present = (enabled) => session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
-  return { present }
-}
 
 /** The code of RFC 6238 for a secret in base32, so many steps from now. */
 function totp(secret, ahead = 0) {

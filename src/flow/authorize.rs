@@ -110,7 +110,8 @@ pub async fn authorize(
                 return Ok(AuthorizeOutcome::Throttled(retry_after));
             }
             let query = String::from_utf8_lossy(query).into_owned();
-            let (attempt, flow_cookie) = begin_attempt(node, Asked { request, query }, Progress::default(), caller).await?;
+            let (attempt, flow_cookie) =
+                begin_attempt(node, Asked { request, query }, Progress::default(), caller).await?;
             Ok(AuthorizeOutcome::Ask { attempt, step, flow_cookie })
         }
         // Without an attempt there is nothing that could have been answered before.

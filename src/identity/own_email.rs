@@ -98,14 +98,18 @@ mod tests {
 
     fn anna() -> User {
         let mut anna = user("anna@acme.example");
-        anna.attributes.emails =
-            vec![email("Anna@acme.example", true, true), email("a@home.example", false, false)];
+        anna.attributes.emails = vec![email("Anna@acme.example", true, true), email("a@home.example", false, false)];
         anna
     }
 
     fn told(user: &User) -> (String, Vec<String>) {
         let entry = |email: &Email| {
-            format!("{}{}{}", email.value, if email.verified { " v" } else { "" }, if email.primary { " p" } else { "" })
+            format!(
+                "{}{}{}",
+                email.value,
+                if email.verified { " v" } else { "" },
+                if email.primary { " p" } else { "" }
+            )
         };
         (user.user_name.clone(), user.attributes.emails.iter().map(entry).collect())
     }
@@ -122,18 +126,20 @@ mod tests {
         let changed = anna().with_verified_email("a@home.example", Some("anna@acme.example"));
         is(&changed, "a@home.example", &["a@home.example v p"]);
         let named = User { user_name: "anna".into(), ..anna() };
-        is(&named.with_verified_email("x@new.example", Some("anna@acme.example")), "anna", &[
-            "x@new.example v p",
-            "a@home.example",
-        ]);
+        is(
+            &named.with_verified_email("x@new.example", Some("anna@acme.example")),
+            "anna",
+            &["x@new.example v p", "a@home.example"],
+        );
     }
 
     #[test]
     fn an_address_is_verified_in_its_place() {
-        is(&anna().with_verified_email("A@home.example", None), "anna@acme.example", &[
-            "Anna@acme.example v p",
-            "A@home.example v",
-        ]);
+        is(
+            &anna().with_verified_email("A@home.example", None),
+            "anna@acme.example",
+            &["Anna@acme.example v p", "A@home.example v"],
+        );
         is(&user("bob").with_verified_email("b@home.example", None), "bob", &["b@home.example v p"]);
     }
 
@@ -161,9 +167,10 @@ mod tests {
         is(&back(anna()), "anna@acme.example", &as_before);
         let both = anna().with_verified_email("a@home.example", None);
         let taken = both.clone().without_email("a@home.example").unwrap();
-        is(&taken.with_email_restored("a@home.example", "a@home.example"), "anna@acme.example", &[
-            "Anna@acme.example v p",
-            "a@home.example v",
-        ]);
+        is(
+            &taken.with_email_restored("a@home.example", "a@home.example"),
+            "anna@acme.example",
+            &["Anna@acme.example v p", "a@home.example v"],
+        );
     }
 }

@@ -49,7 +49,9 @@ pub fn all(postman: &Arc<Postman>) -> Vec<Job> {
     ];
     jobs.push((
         "deletion",
-        Box::pin(every(Arc::clone(node), DELETE, "deletion", async |node: Arc<Node>| delete_ripe(&node).await.map(drop))),
+        Box::pin(every(Arc::clone(node), DELETE, "deletion", async |node: Arc<Node>| {
+            delete_ripe(&node).await.map(drop)
+        })),
     ));
     jobs.extend(outbox::jobs(postman));
     jobs

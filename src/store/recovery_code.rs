@@ -90,10 +90,5 @@ pub async fn remove_for_user(tx: &mut Tx, user: UserId) -> Result<u64, StoreErro
 
 /// Removes the codes of a set that was made after `since`; how many there were.
 pub async fn remove_since(tx: &mut Tx, user: UserId, since: Moment) -> Result<u64, StoreError> {
-    execute!(
-        tx,
-        "DELETE FROM recovery_code WHERE user_id = $1 AND created_at >= $2",
-        user.text(),
-        since.as_micros()
-    )
+    execute!(tx, "DELETE FROM recovery_code WHERE user_id = $1 AND created_at >= $2", user.text(), since.as_micros())
 }

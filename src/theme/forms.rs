@@ -226,7 +226,10 @@ impl Problem {
 
     fn count(self) -> u32 {
         match self {
-            Self::PasswordShort(count) | Self::PasswordLong(count) | Self::FactorLocked(count) | Self::SentTooOften(count) => count,
+            Self::PasswordShort(count)
+            | Self::PasswordLong(count)
+            | Self::FactorLocked(count)
+            | Self::SentTooOften(count) => count,
             _ => 0,
         }
     }

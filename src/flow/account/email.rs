@@ -7,11 +7,7 @@ use serde_json::Value;
 
 use crate::{
     authn::send_limits::{SendPurpose, SendRefusal},
-    base::{
-        email::EmailAddress,
-        login_name::LoginName,
-        moment::Moment,
-    },
+    base::{email::EmailAddress, login_name::LoginName, moment::Moment},
     flow::{
         account::{
             event,

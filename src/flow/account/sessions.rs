@@ -8,9 +8,7 @@ use crate::{
         id::{SessionId, UserId},
         moment::Moment,
     },
-    flow::{
-        account::event, caller::Caller, error::FlowError, node::Node, snapshot::Snapshot, survey::is_in_use,
-    },
+    flow::{account::event, caller::Caller, error::FlowError, node::Node, snapshot::Snapshot, survey::is_in_use},
     store::{self, Tx, own_session::OwnSession, session::Session, trusted_browser::TrustedBrowser},
 };
 
@@ -125,12 +123,7 @@ pub async fn end_other_sessions(node: &Node, here: &Session, caller: &Caller) ->
 }
 
 /// The same, in the transaction of something else. Holds the user, so that nobody signs in meanwhile.
-pub(super) async fn close_elsewhere(
-    tx: &mut Tx,
-    user: UserId,
-    keep: SessionId,
-    now: Moment,
-) -> Result<u64, FlowError> {
+pub(super) async fn close_elsewhere(tx: &mut Tx, user: UserId, keep: SessionId, now: Moment) -> Result<u64, FlowError> {
     store::user::hold(tx, user).await?;
     let ended = store::own_session::end_others(tx, user, keep, now).await?;
     store::application::revoke_elsewhere(tx, user, keep, "signed out elsewhere", now).await?;

@@ -7,7 +7,13 @@ use crate::{
         activity::{Happening, activity},
         sessions::secure,
     },
-    http::{account::person::Signed, error::Trouble, form::Form, page::see_other, state::{SharedWeb, Web}},
+    http::{
+        account::person::Signed,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        state::{SharedWeb, Web},
+    },
     theme::{
         Href, Problem,
         pages::{AccountActivity, HappeningLine, Section},

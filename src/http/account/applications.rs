@@ -4,7 +4,13 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     flow::account::applications::{Application, applications, revoke},
-    http::{account::person::Signed, error::Trouble, form::Form, page::see_other, state::{SharedWeb, Web}},
+    http::{
+        account::person::Signed,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        state::{SharedWeb, Web},
+    },
     theme::{
         Href, LastUsed, Problem,
         pages::{AccountApplications, ApplicationLine, Scope, Section},

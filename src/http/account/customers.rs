@@ -4,7 +4,13 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     flow::account::customers::{Membership, Wish, change, memberships},
-    http::{account::person::Signed, error::Trouble, form::Form, page::see_other, state::{SharedWeb, Web}},
+    http::{
+        account::person::Signed,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        state::{SharedWeb, Web},
+    },
     store::own_reference::OwnReference,
     theme::{
         Href, LastUsed, Problem,
@@ -58,10 +64,7 @@ async fn page(web: &Web, signed: &Signed, problems: Vec<Problem>) -> Result<Resp
         usable: own.reference.is_usable(),
         is_default: own.reference.is_default,
         last_used: own.reference.last_used_at.map(|at| LastUsed::new(at, now)),
-        leave: own
-            .reference
-            .may_be_left()
-            .then(|| Href::local(format!("{PATH}?leave={}", own.reference.id.text()))),
+        leave: own.reference.may_be_left().then(|| Href::local(format!("{PATH}?leave={}", own.reference.id.text()))),
     };
     let page = AccountCustomers {
         head: signed.head(Section::Customers),

@@ -11,9 +11,7 @@ use crate::{
     authn::factor::MfaMethod,
     flow::{
         account::methods::{Added, to_prove},
-        factors::{
-            Refusal, list::RemoveFactor, passkeys::BeginPasskey, recovery::CreateCodes, totp::BeginTotp,
-        },
+        factors::{Refusal, list::RemoveFactor, passkeys::BeginPasskey, recovery::CreateCodes, totp::BeginTotp},
         interaction::Confirm,
     },
     http::{
@@ -45,11 +43,7 @@ async fn refused(web: &Web, signed: &Signed, path: &str, refusal: Refusal) -> Re
 }
 
 /// Shows one factor.
-pub async fn get(
-    State(web): State<SharedWeb>,
-    signed: Signed,
-    Path(id): Path<Uuid>,
-) -> Result<Response, Trouble> {
+pub async fn get(State(web): State<SharedWeb>, signed: Signed, Path(id): Path<Uuid>) -> Result<Response, Trouble> {
     page(&web, &signed, id, None, Vec::new()).await
 }
 

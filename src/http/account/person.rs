@@ -94,8 +94,7 @@ impl FromRequestParts<SharedWeb> for Signed {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &SharedWeb) -> Result<Self, Response> {
-        let context =
-            RequestContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
+        let context = RequestContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         let Ok(visit) = Visit::from_request_parts(parts, web).await;
         match look(web, visit, context).await {
             Ok(found) => found,
@@ -107,9 +106,7 @@ impl FromRequestParts<SharedWeb> for Signed {
 async fn look(web: &Web, visit: Visit, context: RequestContext) -> Result<Result<Signed, Response>, Trouble> {
     let snapshot = web.node.snapshot().await?;
     match enter(&web.node, &snapshot, &visit.caller).await? {
-        Entry::In(person) => {
-            Ok(Ok(Signed { snapshot, session: person.session, user: person.user, visit, context }))
-        }
+        Entry::In(person) => Ok(Ok(Signed { snapshot, session: person.session, user: person.user, visit, context })),
         Entry::Refused => Err(Trouble::forbidden()),
         // Signed in by now, in another tab: the page itself looks again.
         Entry::Ask => {

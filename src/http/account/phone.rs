@@ -39,12 +39,8 @@ pub async fn post(State(web): State<SharedWeb>, signed: Signed, form: Form) -> R
     if !signed.sent(&form, FORM) {
         return page(&web, &signed, PhoneState::Number, typed, vec![Problem::FormStale]);
     }
-    let phone = Phone {
-        node: &web.node,
-        snapshot: &signed.snapshot,
-        session: &signed.session,
-        caller: &signed.visit.caller,
-    };
+    let phone =
+        Phone { node: &web.node, snapshot: &signed.snapshot, session: &signed.session, caller: &signed.visit.caller };
     let confirms = form.field("action") == "confirm";
     let code = form.field("code").trim();
     if confirms && code.is_empty() {

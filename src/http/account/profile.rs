@@ -4,7 +4,13 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     flow::account::profile::{SaveProfile, Typed, is_managed, save_profile},
-    http::{account::person::Signed, error::Trouble, form::Form, page::see_other, state::{SharedWeb, Web}},
+    http::{
+        account::person::Signed,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        state::{SharedWeb, Web},
+    },
     identity::{attributes::Email, user::User},
     theme::{
         Href, Problem,
@@ -33,12 +39,13 @@ pub async fn post(State(web): State<SharedWeb>, signed: Signed, form: Form) -> R
     }
     let [given_name, family_name, locale] = typed;
     let wanted = Typed { given_name, family_name, locale };
-    let problem = match save_profile(&web.node, &signed.user, &wanted, web.theme.locales(), &signed.visit.caller).await? {
-        SaveProfile::Saved => return Ok(see_other(&format!("{PATH}?done=profile-saved"))),
-        SaveProfile::NameMissing => Problem::OwnNameMissing,
-        SaveProfile::NameUnusable => Problem::OwnNameUnusable,
-        SaveProfile::Managed => Problem::ProfileManaged,
-    };
+    let problem =
+        match save_profile(&web.node, &signed.user, &wanted, web.theme.locales(), &signed.visit.caller).await? {
+            SaveProfile::Saved => return Ok(see_other(&format!("{PATH}?done=profile-saved"))),
+            SaveProfile::NameMissing => Problem::OwnNameMissing,
+            SaveProfile::NameUnusable => Problem::OwnNameUnusable,
+            SaveProfile::Managed => Problem::ProfileManaged,
+        };
     page(&web, &signed, typed, vec![problem])
 }
 
@@ -68,10 +75,7 @@ fn page(
 
 /// A person's addresses as pages show them.
 pub fn emails(user: &User) -> Vec<EmailLine> {
-    let line = |email: &Email| EmailLine {
-        value: email.value.clone(),
-        primary: email.primary,
-        verified: email.verified,
-    };
+    let line =
+        |email: &Email| EmailLine { value: email.value.clone(), primary: email.primary, verified: email.verified };
     user.attributes.emails.iter().map(line).collect()
 }

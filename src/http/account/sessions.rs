@@ -7,7 +7,13 @@ use crate::{
         account::sessions::{Listed, Trusted, browsers, end_other_sessions, end_session},
         factors::trust::forget_browser,
     },
-    http::{account::person::Signed, error::Trouble, form::Form, page::see_other, state::{SharedWeb, Web}},
+    http::{
+        account::person::Signed,
+        error::Trouble,
+        form::Form,
+        page::see_other,
+        state::{SharedWeb, Web},
+    },
     theme::{
         Href, LastUsed, Problem,
         pages::{AccountSessions, Section, SessionLine, TrustedLine},

@@ -57,7 +57,8 @@ impl Page for AccountApplications {
             last_used: Some(used(2)),
         };
         let portal = line("portal", "Acme Portal", &["openid", "profile", "email", "customer", "offline_access"]);
-        let parts = ApplicationLine { home: None, offline: false, last_used: None, ..line("parts", "Parts", &["openid"]) };
+        let parts =
+            ApplicationLine { home: None, offline: false, last_used: None, ..line("parts", "Parts", &["openid"]) };
         let plain = Self {
             head: Head::sample(Section::Applications),
             action: Href::local("/account/applications"),
@@ -69,7 +70,10 @@ impl Page for AccountApplications {
             ("default", plain.clone()),
             ("none", Self { applications: vec![], ..plain.clone() }),
             ("revoked", Self { done: Some("application-revoked"), ..plain.clone() }),
-            ("hostile", Self { applications: vec![line("x", super::super::HOSTILE, &[super::super::HOSTILE])], ..plain }),
+            (
+                "hostile",
+                Self { applications: vec![line("x", super::super::HOSTILE, &[super::super::HOSTILE])], ..plain },
+            ),
         ]
     }
 }

@@ -33,7 +33,8 @@ async fn let_in(world: &World, browser: &mut Browser, scope: &str) -> Value {
 }
 
 async fn third(world: &World) {
-    let changes = json!({ "client_id": "third", "client_name": "Third Party", "consent": "remember", "first_party": false });
+    let changes =
+        json!({ "client_id": "third", "client_name": "Third Party", "consent": "remember", "first_party": false });
     world.client(changes).await;
 }
 

@@ -124,7 +124,9 @@ async fn what_a_directory_says_is_not_left_and_what_is_full_is_not_joined() {
         assert!(refused.text().contains("directory says who works there"), "{engine:?} {}", refused.text());
         // What is somebody else's, or nothing, is not touched.
         let annas = world.anna_at_acme.text();
-        for (wish, id) in [("leave", annas.as_str()), ("default", &annas), ("accept", &annas), ("leave", "x"), ("", &id)] {
+        for (wish, id) in
+            [("leave", annas.as_str()), ("default", &annas), ("accept", &annas), ("leave", "x"), ("", &id)]
+        {
             assert_eq!(leave(&mut nora, wish, id).await.location(), Some(PATH), "{engine:?} {wish}");
         }
         assert!(membership(&world, world.acme, world.anna).await.active, "{engine:?}");
@@ -141,6 +143,9 @@ async fn a_company_that_is_switched_off_and_a_contact_without_access_cannot_be_u
         let page = browser.go(PATH).await;
         let page = browser.sign_in(&page, ANNA, PASSWORD).await;
         assert!(!page.text().contains("Beta Oy"), "{engine:?}");
-        assert!(page.text().contains("Contact without access") && !page.text().contains("company-default"), "{engine:?}");
+        assert!(
+            page.text().contains("Contact without access") && !page.text().contains("company-default"),
+            "{engine:?}"
+        );
     }
 }

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use usher::{
     base::id::LicenseId,
-    flow::{
-        account::deletion::delete_ripe,
-        admin_grant::admin_grant,
-    },
+    flow::{account::deletion::delete_ripe, admin_grant::admin_grant},
     identity::{
         admin_role::Role,
         license::{Assignee, License, LicenseKind, Visibility},

@@ -87,7 +87,11 @@ async fn sec_s9_a_new_address_counts_once_it_is_proved_and_the_old_one_is_told()
         assert_eq!(world.app.browser().go(&reset).await.status, 410, "{engine:?}");
         // Used up.
         assert_eq!(world.app.browser().go(&link).await.status, 410, "{engine:?}");
-        assert_eq!((mails(&world, "email.changed").await, audited(&world, "email.changed").await), (1, 1), "{engine:?}");
+        assert_eq!(
+            (mails(&world, "email.changed").await, audited(&world, "email.changed").await),
+            (1, 1),
+            "{engine:?}"
+        );
     }
 }
 
@@ -109,7 +113,8 @@ async fn sec_s9_the_old_address_takes_the_change_back_for_seven_days_and_what_ca
         let codes = [("method", "totp")];
         let page = thief.go("/account/mfa").await;
         let page = thief.submit(&page, "id=\"factor-submit\"", &codes).await;
-        let secret = page.text().split("id=\"totp-secret\" dir=\"ltr\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let secret =
+            page.text().split("id=\"totp-secret\" dir=\"ltr\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
         let seed = crate::factors::desk::seed(&usher::base::secret::Secret::new(secret));
         let code = seed.code_at(world.app.node.now());
         thief.submit(&page, "id=\"totp-submit\"", &[("code", code.expose())]).await;
@@ -121,7 +126,15 @@ async fn sec_s9_the_old_address_takes_the_change_back_for_seven_days_and_what_ca
         assert_eq!((back.user_name.as_str(), emails), (ANNA, vec![ANNA]), "{engine:?}");
         assert!(asks_to_sign_in(&thief.go("/account").await), "{engine:?}");
         for table in ["totp", "recovery_code", "password", "known_browser"] {
-            assert_eq!(world.app.test.number(&format!("SELECT count(*) FROM {table} WHERE user_id = '{}'", back.id.text())).await, 0, "{engine:?} {table}");
+            assert_eq!(
+                world
+                    .app
+                    .test
+                    .number(&format!("SELECT count(*) FROM {table} WHERE user_id = '{}'", back.id.text()))
+                    .await,
+                0,
+                "{engine:?} {table}"
+            );
         }
         // Straight on to a new password, and nobody else gets in meanwhile.
         assert_eq!(page.at, "/password/reset", "{engine:?} {}", page.text());

@@ -76,7 +76,8 @@ async fn sec_q89_forms_of_the_account_work_only_with_their_own_token_and_from_ou
             let (sibling, marker) = if index < 7 { (FORMS[7].0, FORMS[7].1) } else { (FORMS[0].0, FORMS[0].1) };
             let sibling = browser.go(sibling).await.form(marker).1;
             let sibling = &sibling.iter().find(|(name, _)| name == "csrf").unwrap().1;
-            let ids = hidden.iter().filter(|(name, _)| name != "csrf").map(|(name, value)| (name.as_str(), value.as_str()));
+            let ids =
+                hidden.iter().filter(|(name, _)| name != "csrf").map(|(name, value)| (name.as_str(), value.as_str()));
             let sent: Vec<(&str, &str)> = ids.chain(fields.iter().copied()).collect();
             for wrong in [None, Some(""), Some("x"), Some(foreign.as_str()), Some(sibling.as_str())] {
                 let fields: Vec<_> = sent.iter().copied().chain(wrong.map(|it| ("csrf", it))).collect();

@@ -52,7 +52,8 @@ async fn names_that_are_none_are_refused() {
         let world = World::new(engine).await;
         let (mut browser, page) = at(&world, ANNA, PATH).await;
         let long = "x".repeat(101);
-        let cases = [(" ", "", "Enter your first or last name"), (&*long, "Berg", "at most 100"), ("A\nb", "C", "at most")];
+        let cases =
+            [(" ", "", "Enter your first or last name"), (&*long, "Berg", "at most 100"), ("A\nb", "C", "at most")];
         for (given, family, words) in cases {
             let fields = [("given_name", given), ("family_name", family), ("locale", "")];
             let answer = browser.submit(&page, "profile-submit", &fields).await;

@@ -47,6 +47,11 @@ account-no-email = Keine E-Mail-Adresse
 account-no-phone = Keine Telefonnummer
 account-password-changed = Zuletzt geändert:
 account-password-none = Sie haben kein Passwort.
+account-methods-count = { $count ->
+    [0] Nur Ihr Passwort
+    [one] { $count } Methode neben Ihrem Passwort
+   *[other] { $count } Methoden neben Ihrem Passwort
+}
 account-sessions-count = { $count ->
     [one] In { $count } Browser angemeldet
    *[other] In { $count } Browsern angemeldet

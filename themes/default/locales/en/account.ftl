@@ -47,6 +47,11 @@ account-no-email = No email address
 account-no-phone = No phone number
 account-password-changed = Last changed:
 account-password-none = You have no password.
+account-methods-count = { $count ->
+    [0] Only your password
+    [one] { $count } method besides your password
+   *[other] { $count } methods besides your password
+}
 account-sessions-count = { $count ->
     [one] Signed in in { $count } browser
    *[other] Signed in in { $count } browsers

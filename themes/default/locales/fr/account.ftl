@@ -47,6 +47,11 @@ account-no-email = Aucune adresse e-mail
 account-no-phone = Aucun numéro de téléphone
 account-password-changed = Dernière modification :
 account-password-none = Vous n’avez pas de mot de passe.
+account-methods-count = { $count ->
+    [0] Seulement votre mot de passe
+    [one] { $count } méthode en plus de votre mot de passe
+   *[other] { $count } méthodes en plus de votre mot de passe
+}
 account-sessions-count = { $count ->
     [one] Connecté dans { $count } navigateur
    *[other] Connecté dans { $count } navigateurs

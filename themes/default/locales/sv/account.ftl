@@ -47,6 +47,11 @@ account-no-email = Ingen e-postadress
 account-no-phone = Inget telefonnummer
 account-password-changed = Senast ändrat:
 account-password-none = Du har inget lösenord.
+account-methods-count = { $count ->
+    [0] Bara ditt lösenord
+    [one] { $count } metod utöver ditt lösenord
+   *[other] { $count } metoder utöver ditt lösenord
+}
 account-sessions-count = { $count ->
     [one] Inloggad i { $count } webbläsare
    *[other] Inloggad i { $count } webbläsare

@@ -5,3 +5,5 @@ CREATE TABLE deletion_request (
     due_at BIGINT NOT NULL
 );
 CREATE INDEX ix_deletion_request_due ON deletion_request (due_at);
+-- Who looks for what still names a membership that goes.
+CREATE INDEX ix_remembered_choice_reference ON remembered_choice (reference_id);

@@ -62,9 +62,9 @@ pub async fn take(tx: &mut Tx, user: UserId, now: Moment) -> Result<bool, StoreE
 pub async fn delete(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), StoreError> {
     tx.touch_state();
     let (id, at) = (user.text(), now.as_micros());
+    execute!(tx, "DELETE FROM remembered_choice WHERE user_id = $1", id.as_str())?;
     for reference in references(tx, user).await? {
         let reference = reference.text();
-        execute!(tx, "DELETE FROM remembered_choice WHERE reference_id = $1", reference.as_str())?;
         execute!(tx, "DELETE FROM license_assignment WHERE target_id = $1", reference.as_str())?;
         execute!(tx, "DELETE FROM reference WHERE id = $1", reference.as_str())?;
         bury(tx, &reference, "reference", at).await?;
@@ -76,11 +76,11 @@ pub async fn delete(tx: &mut Tx, user: UserId, now: Moment) -> Result<(), StoreE
     )?;
     execute!(tx, "DELETE FROM session WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM authorization_grant WHERE user_id = $1", id.as_str())?;
-    execute!(tx, "DELETE FROM remembered_choice WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM consent WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM known_browser WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM trusted_browser WHERE user_id = $1", id.as_str())?;
-    execute!(tx, "DELETE FROM totp WHERE user_id = $1", id.as_str())?;
+    execute!(tx, "DELETE FROM totp WHERE user_id = $1 AND confirmed_at IS NULL", id.as_str())?;
+    execute!(tx, "DELETE FROM totp WHERE user_id = $1 AND confirmed_at IS NOT NULL", id.as_str())?;
     execute!(tx, "DELETE FROM passkey WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM passkey_challenge WHERE user_id = $1", id.as_str())?;
     execute!(tx, "DELETE FROM recovery_code WHERE user_id = $1", id.as_str())?;

@@ -76,7 +76,7 @@ pub enum Begun {
         /// The attempt.
         attempt: AttemptId,
         /// The first page.
-        step: Step,
+        step: Box<Step>,
         /// A flow cookie, where the browser had none.
         flow_cookie: Option<Secret<String>>,
     },
@@ -106,7 +106,7 @@ pub async fn begin(
     }
     let asked = Asked { request, query: String::new() };
     let (attempt, flow_cookie) = begin_attempt(node, asked, progress, caller).await?;
-    Ok(Begun::Ask { attempt, step, flow_cookie })
+    Ok(Begun::Ask { attempt, step: Box::new(step), flow_cookie })
 }
 
 /// Where an attempt of ours leads.

@@ -48,7 +48,7 @@ pub struct LanguageChoice {
 impl LanguageChoice {
     /// The languages of a theme; the one that `wanted` is, or is a kind of, is selected.
     pub fn of(theme: &Theme, wanted: &str) -> Vec<Self> {
-        let chosen = crate::base::language::choose([wanted].into_iter(), theme.locales());
+        let chosen = crate::base::language::choose([wanted], theme.locales());
         let choice = |(tag, name): (&str, &str)| Self {
             tag: tag.to_owned(),
             name: name.to_owned(),

@@ -106,7 +106,10 @@ impl<'a> Methods<'a> {
 
     /// Lists them.
     pub async fn list(&self) -> Result<Listed, FlowError> {
-        let factors = list_factors(self.node, self.user.id).await?;
+        let mut factors = list_factors(self.node, self.user.id).await?;
+        // Where codes are no second factor, none is promised.
+        factors.email = factors.email.filter(|_| self.rules.allows(MfaMethod::Email));
+        factors.phone = factors.phone.filter(|_| self.rules.allows(MfaMethod::Sms));
         let there = |method| factors.enrolled.iter().filter(|it| it.method == method).count();
         let room = [(MfaMethod::Passkey, MAX_PASSKEYS), (MfaMethod::Totp, 1)];
         let may_add = |(method, most)| (self.rules.allows(method) && there(method) < most).then_some(method);

@@ -101,7 +101,7 @@ account-password-administrators = Nur Ihr Administrator kann Ihr Passwort änder
 # Sign-in methods
 account-methods-text = Zusätzlich zu Ihrem Passwort. Jede davon macht Ihr Konto sicherer.
 account-methods-none = Sie haben noch nichts hinzugefügt. Wer Ihr Passwort erfährt, kommt hinein.
-account-methods-elsewhere = War jemand anderes in Ihrem Konto angemeldet? Siehe { $where }.
+account-methods-elsewhere = War jemand anderes in Ihrem Konto angemeldet?
 account-methods-add = Methode hinzufügen
 account-factor-name = Name
 account-factor-name-hint = Damit Sie sie wiedererkennen, etwa „Mein Telefon“.

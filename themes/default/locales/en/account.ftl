@@ -101,7 +101,7 @@ account-password-administrators = Only your administrator can change your passwo
 # Sign-in methods
 account-methods-text = Besides your password. Each of them makes your account safer.
 account-methods-none = You have added nothing yet. Anybody who learns your password gets in.
-account-methods-elsewhere = Was somebody else signed in to your account? See { $where }.
+account-methods-elsewhere = Was somebody else signed in to your account?
 account-methods-add = Add a method
 account-factor-name = Name
 account-factor-name-hint = So that you know it again, such as “My phone”.

@@ -101,7 +101,7 @@ account-password-administrators = Seul votre administrateur peut modifier votre 
 # Sign-in methods
 account-methods-text = En plus de votre mot de passe. Chacune rend votre compte plus sûr.
 account-methods-none = Vous n’avez encore rien ajouté. Quiconque apprend votre mot de passe peut entrer.
-account-methods-elsewhere = Quelqu’un d’autre était connecté à votre compte ? Consultez { $where }.
+account-methods-elsewhere = Quelqu’un d’autre était connecté à votre compte ?
 account-methods-add = Ajouter une méthode
 account-factor-name = Nom
 account-factor-name-hint = Pour la reconnaître, par exemple « Mon téléphone ».

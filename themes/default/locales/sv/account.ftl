@@ -101,7 +101,7 @@ account-password-administrators = Bara din administratör kan byta ditt lösenor
 # Sign-in methods
 account-methods-text = Utöver ditt lösenord. Var och en gör ditt konto säkrare.
 account-methods-none = Du har inte lagt till något ännu. Den som får veta ditt lösenord kommer in.
-account-methods-elsewhere = Var någon annan inloggad på ditt konto? Se { $where }.
+account-methods-elsewhere = Var någon annan inloggad på ditt konto?
 account-methods-add = Lägg till en metod
 account-factor-name = Namn
 account-factor-name-hint = Så att du känner igen den, till exempel ”Min telefon”.

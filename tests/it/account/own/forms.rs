@@ -13,8 +13,11 @@ use crate::support::{
     world::World,
 };
 
-/// Every form there is on these pages: the page, what the form holds, and what a person would send with it.
-const FORMS: [(&str, &str, &[(&str, &str)]); 11] = [
+/// A form: the page, what the form holds, and what a person would send with it.
+type Form = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Every form there is on these pages.
+const FORMS: [Form; 11] = [
     ("/account/profile", "profile-submit", &[("given_name", "Eve"), ("family_name", ""), ("locale", "")]),
     ("/account/email", "email-submit", &[("email", "eve@evil.example")]),
     ("/account/phone", "phone-submit", &[("phone", "+46701234567")]),

@@ -106,4 +106,6 @@ typed_ids! {
     AuditId;
     /// A single-use link for an administrator or a person.
     LinkId;
+    /// Something to be looked into after the answer.
+    ErrandId;
 }

@@ -12,7 +12,7 @@ use crate::{
         node::Node,
     },
     store::{
-        StoreError, Tx, attempt, grant, known_browser, link, lockout, message, one_time_code, passkey, sending,
+        StoreError, Tx, attempt, errand, grant, known_browser, link, lockout, message, one_time_code, passkey, sending,
         session, token, totp, trusted_browser,
     },
 };
@@ -25,6 +25,8 @@ const GRANTS: Duration = Duration::from_secs(24 * 60 * 60);
 const KNOWN_BROWSERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// Captured messages and used links stay to be looked at.
 const KEPT_TO_LOOK_AT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// A mail that somebody asked for is of no use after that.
+const ERRANDS: Duration = Duration::from_secs(30 * 60);
 /// No limit of sending looks further back than a day.
 const SENDING: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 
@@ -50,6 +52,8 @@ pub enum Remains {
     Sessions,
     /// Links that expired a while ago.
     Links,
+    /// Errands that nobody could do.
+    Errands,
     /// Messages that became pointless a while ago.
     Messages,
     /// Browsers whose cookie has expired.
@@ -74,7 +78,7 @@ pub enum Remains {
 
 impl Remains {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::OpaqueTokens,
         Self::Revocations,
         Self::Requests,
@@ -82,6 +86,7 @@ impl Remains {
         Self::Grants,
         Self::Sessions,
         Self::Links,
+        Self::Errands,
         Self::Messages,
         Self::KnownBrowsers,
         Self::Buckets,
@@ -104,6 +109,7 @@ impl Remains {
             Self::Grants => &["authorization_grant"],
             Self::Sessions => &["session", "client_session"],
             Self::Links => &["link"],
+            Self::Errands => &["errand"],
             Self::Messages => &["message"],
             Self::KnownBrowsers => &["known_browser"],
             Self::Buckets => &["lockout_bucket"],
@@ -124,6 +130,7 @@ impl Remains {
             Self::Challenges | Self::Codes => Duration::ZERO,
             Self::Attempts => ATTEMPTS,
             Self::Grants => GRANTS,
+            Self::Errands => ERRANDS,
             Self::Links | Self::Messages => KEPT_TO_LOOK_AT,
             Self::KnownBrowsers => KNOWN_BROWSERS,
             Self::SendHistories | Self::SendDays => SENDING,
@@ -145,6 +152,7 @@ impl Remains {
             Self::Grants => grant::collect(tx, before, limit).await,
             Self::Sessions => session::collect(tx, before, limit).await,
             Self::Links => link::collect(tx, before, limit).await,
+            Self::Errands => errand::collect(tx, before, limit).await,
             Self::Messages => message::collect(tx, before, limit).await,
             Self::KnownBrowsers => known_browser::collect(tx, before, limit).await,
             Self::Buckets => lockout::collect_buckets(tx, before, limit).await,

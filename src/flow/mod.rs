@@ -1,5 +1,6 @@
 //! Use cases, one file each: load, decide, save, commit → an outcome.
 
+pub mod accept_invitation;
 pub mod access_token;
 pub mod account;
 pub mod admin_grant;
@@ -16,15 +17,19 @@ pub mod consent_claims;
 pub mod create_user;
 pub mod demand;
 pub mod end_session;
+pub mod errands;
 pub mod error;
 pub mod factors;
 pub mod facts;
+pub mod first_password;
 pub mod follow;
+pub mod forgot_password;
 mod gate;
 pub mod grant_life;
 pub mod id_token_hint;
 pub mod interaction;
 pub mod introspect;
+pub mod invite;
 pub mod issue_code;
 pub mod issue_tokens;
 pub mod keys;
@@ -40,6 +45,7 @@ pub mod redeem_code;
 pub mod refresh;
 pub mod revoke;
 pub mod rotate_keys;
+pub mod self_service;
 pub mod set_password;
 pub mod settings;
 pub mod setup;

@@ -126,6 +126,25 @@ impl Row {
     }
 }
 
+/// A link in whatever state it is.
+#[derive(Clone, Debug)]
+pub struct KnownLink {
+    /// What it is or was good for.
+    pub purpose: LinkPurpose,
+    /// Whose it is; none for a link of nobody's.
+    pub user: Option<UserId>,
+    /// What else it is for.
+    pub detail: Map<String, Value>,
+}
+
+#[derive(sqlx::FromRow)]
+struct KnownRow {
+    hash: String,
+    purpose: String,
+    user_id: Option<String>,
+    detail: String,
+}
+
 /// Stores a link without detail: see [`store`].
 pub async fn insert(
     tx: &mut Tx,
@@ -223,6 +242,35 @@ pub async fn take(
         now.as_micros(),
     )?;
     row.map(|row| row.live(presented)).transpose()
+}
+
+/// The link that was presented, also one that was used or is too old. It opens nothing.
+pub async fn known(tx: &mut Tx, presented: &Presented) -> Result<Option<KnownLink>, StoreError> {
+    let Some(row) = row(tx, &presented.id.to_string()).await? else { return Ok(None) };
+    if !presented.hash.matches(&row.hash) {
+        return Ok(None);
+    }
+    row.known(&presented.id.to_string()).map(Some)
+}
+
+/// The link with this id, also one that was used or is too old.
+pub async fn by_id(tx: &mut Tx, id: LinkId) -> Result<Option<KnownLink>, StoreError> {
+    let id = id.text();
+    row(tx, &id).await?.map(|row| row.known(&id)).transpose()
+}
+
+async fn row(tx: &mut Tx, id: &str) -> Result<Option<KnownRow>, StoreError> {
+    fetch_optional!(tx, KnownRow, "SELECT hash, purpose, user_id, detail FROM link WHERE id = $1", id)
+}
+
+impl KnownRow {
+    fn known(self, id: &str) -> Result<KnownLink, StoreError> {
+        Ok(KnownLink {
+            purpose: parsed(&self.purpose, "link", "purpose", id)?,
+            user: self.user_id.map(|text| parsed(&text, "link", "user_id", id)).transpose()?,
+            detail: json(&self.detail, "link", "detail", id)?,
+        })
+    }
 }
 
 /// Whose live link this is, without using it. The inner `None`: a link of nobody's.

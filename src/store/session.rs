@@ -1,5 +1,7 @@
 //! Sign-in sessions: one browser, one user (domain.md 1).
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     error::{StoreError, json, parsed, to_json},
     joined::{Joined, Key},
@@ -46,7 +48,7 @@ pub struct Session {
 }
 
 /// What is known of the browser when a session opens or rises.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Browser {
     /// Address of the caller.
     pub ip: Option<String>,

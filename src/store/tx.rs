@@ -18,6 +18,8 @@ pub(super) struct Touched {
     pub(super) state: bool,
     /// A message was written: whoever sends wakes up after the commit.
     pub(super) outbox: bool,
+    /// An errand was left: whoever does them wakes up after the commit.
+    pub(super) errands: bool,
 }
 
 pub(super) enum TxArm {
@@ -80,6 +82,11 @@ impl Tx {
     /// Says that a message waits: this node's senders wake up once it is committed.
     pub fn touch_outbox(&mut self) {
         self.touched.outbox = true;
+    }
+
+    /// Says that an errand waits: this node sees to it once it is committed.
+    pub fn touch_errands(&mut self) {
+        self.touched.errands = true;
     }
 
     /// Says that somebody's rights change: every node forgets what it knew of issued tokens.

@@ -44,6 +44,8 @@ struct Seen {
     /// Told when a message is committed here, one for whoever sends each kind.
     mail: Notify,
     sms: Notify,
+    /// Told when an errand is committed here.
+    errands: Notify,
 }
 
 impl Versions {
@@ -72,6 +74,11 @@ impl Versions {
         }
     }
 
+    /// Waits until this node commits an errand. One that was committed while nobody waited is not forgotten.
+    pub async fn errand_left(&self) {
+        self.0.errands.notified().await;
+    }
+
     /// The catalog first: whoever sees the new state must not find the old catalog.
     pub(super) fn moved_here(&self, touched: Touched) {
         if touched.catalog {
@@ -83,6 +90,9 @@ impl Versions {
         if touched.outbox {
             self.0.mail.notify_one();
             self.0.sms.notify_one();
+        }
+        if touched.errands {
+            self.0.errands.notify_one();
         }
     }
 }

@@ -27,7 +27,7 @@ const LIVE: i64 = 3;
 const NEVER: i64 = i64::MAX;
 
 /// Table, its columns, and their values for row `i` whose time is up at `{end}`.
-const ROWS: [(&str, &str, &str); 17] = [
+const ROWS: [(&str, &str, &str); 18] = [
     ("opaque_token", "id, hash, client_id, claims, expires_at", "{id}, 'h', 'portal', '{}', {end}"),
     ("revoked_token", "jti, expires_at", "{id}, {end}"),
     ("request_handle", "id, hash, kind, parameters, expires_at", "{id}, 'h', 'authorize', 'a=b', {end}"),
@@ -48,6 +48,7 @@ const ROWS: [(&str, &str, &str); 17] = [
         "{id}, 'h', 'anna', 0, FALSE, 0, '', '[]', 0, 0, {end}",
     ),
     ("link", "id, hash, purpose, created_at, expires_at", "{id}, 'h', 'setup', 0, {end}"),
+    ("errand", "id, what, created_at", "{id}, '{}', {end}"),
     (
         "message",
         "id, channel, template, recipient, locale, variables, state, created_at, expires_at",

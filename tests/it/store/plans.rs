@@ -10,6 +10,7 @@ use crate::support::engine::{Engine, migrated};
 const SMALL: [&str; 13] = [
     "client",
     "client_secret",
+    "errand",
     "instance",
     "lockout_slot",
     "package",

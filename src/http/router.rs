@@ -14,8 +14,8 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     account::{
-        activity, applications, customers, data, email, factor as own_factor, licences, link_action, methods, overview,
-        phone, profile, sessions, set_password, setup,
+        activity, applications, customers, data, email, factor as own_factor, forgot, invite, licences, link_action,
+        methods, overview, phone, profile, sessions, set_password, setup,
     },
     api::templates,
     assets, cors, dev, error,
@@ -92,6 +92,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/consent", get(consent::get).post(consent::post))
         .route("/signout", get(sign_out::get).post(sign_out::post))
         .route("/setup", get(setup::get).post(setup::post))
+        .route("/invite", get(invite::get).post(invite::post))
+        .route("/password/forgot", get(forgot::get).post(forgot::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
         .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
         .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))

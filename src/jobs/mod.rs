@@ -1,5 +1,6 @@
 //! Background work of a node.
 
+mod errands;
 mod outbox;
 
 use std::{future::Future, sync::Arc, time::Duration};
@@ -53,6 +54,7 @@ pub fn all(postman: &Arc<Postman>) -> Vec<Job> {
             delete_ripe(&node).await.map(drop)
         })),
     ));
+    jobs.push(("errands", Box::pin(errands::run(Arc::clone(node)))));
     jobs.extend(outbox::jobs(postman));
     jobs
 }

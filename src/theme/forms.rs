@@ -22,6 +22,10 @@ pub enum Problem {
     EmailMalformed,
     /// `email` belongs to another account already.
     EmailTaken,
+    /// `current_password` is empty.
+    CurrentPasswordMissing,
+    /// `current_password` is not right, or the account is locked (decision D31).
+    CurrentPasswordRejected,
     /// `new_password` is empty.
     NewPasswordMissing,
     /// `new_password` has fewer characters than this.
@@ -92,7 +96,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 43] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -101,6 +105,8 @@ impl Problem {
         Self::NameMissing,
         Self::EmailMalformed,
         Self::EmailTaken,
+        Self::CurrentPasswordMissing,
+        Self::CurrentPasswordRejected,
         Self::NewPasswordMissing,
         Self::PasswordShort(8),
         Self::PasswordLong(256),
@@ -166,6 +172,7 @@ impl Problem {
             Self::CustomerMissing => Some("reference"),
             Self::NameMissing => Some("name"),
             Self::EmailMalformed | Self::EmailTaken => Some("email"),
+            Self::CurrentPasswordMissing | Self::CurrentPasswordRejected => Some("current_password"),
             Self::NewPasswordMissing
             | Self::PasswordShort(_)
             | Self::PasswordLong(_)
@@ -188,6 +195,8 @@ impl Problem {
             Self::NameMissing => "problem-name-missing",
             Self::EmailMalformed => "problem-email-malformed",
             Self::EmailTaken => "problem-email-taken",
+            Self::CurrentPasswordMissing => "problem-current-password-missing",
+            Self::CurrentPasswordRejected => "problem-current-password-rejected",
             Self::NewPasswordMissing => "problem-new-password-missing",
             Self::PasswordShort(_) => "problem-password-short",
             Self::PasswordLong(_) => "problem-password-long",

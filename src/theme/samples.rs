@@ -44,6 +44,9 @@ impl Sample {
         add::<pages::SetPassword>(&mut all);
         add::<pages::PasswordSaved>(&mut all);
         add::<pages::LinkExpired>(&mut all);
+        add::<pages::ForgotPassword>(&mut all);
+        add::<pages::Invite>(&mut all);
+        add::<pages::InviteDone>(&mut all);
         add::<pages::ConfirmLink>(&mut all);
         add::<pages::LinkDone>(&mut all);
         add::<pages::Setup>(&mut all);

@@ -9,20 +9,31 @@ use axum::{
 
 use crate::{
     base::bearer::{BearerKind, Presented, read},
-    flow::authorize::ATTEMPT_LIFE,
+    flow::{
+        authorize::ATTEMPT_LIFE,
+        forgot_password::{ask_again, can_ask_again},
+    },
     http::{
+        account::forgot,
         cookies::CookieName,
+        csrf::FormOwner,
         error::Trouble,
+        form::Form,
         page::{Setting, see_other, with_cookie},
         state::Web,
         visit::Visit,
     },
     oidc::params::Params,
-    theme::pages::LinkExpired,
+    theme::{
+        Href,
+        pages::{Again, LinkExpired},
+    },
 };
 
 /// How long the browser keeps the secret: as long as the longest of these links lives.
 const KEPT: Duration = ATTEMPT_LIFE;
+/// The form that asks for another link.
+const AGAIN: &str = "link-again";
 
 /// The secret that a link's address brings, if it brings one: then it is to be moved.
 pub fn in_address(query: &Params) -> Option<&str> {
@@ -48,7 +59,45 @@ pub fn owner(presented: &Presented) -> String {
 pub fn expired(web: &Web, visit: &Visit) -> Result<Response, Trouble> {
     let setting = Setting { status: Some(StatusCode::GONE), ..Setting::default() };
     let response = web.show(visit, &LinkExpired { again: None }, setting)?;
-    Ok(with_cookie(response, web.cookies.clear(CookieName::Link)))
+    Ok(used(web, response))
+}
+
+/// The same, with a button that sends another one: for links that a person may ask for. Whoever carries one that was
+/// never ours is led to the page where a name is typed.
+pub async fn expired_with_another(
+    web: &Web,
+    visit: &Visit,
+    presented: Option<&Presented>,
+    path: &str,
+) -> Result<Response, Trouble> {
+    let status = Some(StatusCode::GONE);
+    let known = match presented {
+        Some(presented) => can_ask_again(&web.node, presented).await?.then_some(presented),
+        None => None,
+    };
+    let Some(presented) = known else {
+        let again = Some(Again::Ask { address: Href::local(forgot::PATH) });
+        let response = web.show(visit, &LinkExpired { again }, Setting { status, ..Setting::default() })?;
+        return Ok(used(web, response));
+    };
+    let snapshot = web.node.snapshot().await?;
+    let again = Some(Again::Send { action: Href::local(path) });
+    let csrf = Some(web.form_token(&snapshot, FormOwner::Flow(&owner(presented)), AGAIN));
+    web.show(visit, &LinkExpired { again }, Setting { status, csrf, ..Setting::default() })
+}
+
+/// Asks for another link, if that is what the form says: the answer is the same whatever comes of it.
+pub async fn again(web: &Web, visit: &Visit, presented: &Presented, form: &Form) -> Result<Option<Response>, Trouble> {
+    if form.field("action") != "again" || !can_ask_again(&web.node, presented).await? {
+        return Ok(None);
+    }
+    let snapshot = web.node.snapshot().await?;
+    if !form.is_genuine(&snapshot, Some(FormOwner::Flow(&owner(presented))), AGAIN) {
+        return Ok(None);
+    }
+    forgot::admit(web, visit)?;
+    ask_again(&web.node, presented, &visit.caller).await?;
+    Ok(Some(used(web, see_other(&forgot::sent(None)))))
 }
 
 /// Forgets the link once it is used.

@@ -6,6 +6,8 @@ pub mod customers;
 pub mod data;
 pub mod email;
 pub mod factor;
+pub mod forgot;
+pub mod invite;
 pub mod licences;
 pub mod link;
 pub mod link_action;

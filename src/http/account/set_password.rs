@@ -1,4 +1,4 @@
-//! `/password/reset`: a password by link.
+//! `/password/reset`: a password by link, handed out by an administrator or mailed.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
@@ -6,6 +6,8 @@ use crate::{
     authn::password::MAX_CHARACTERS,
     base::bearer::{BearerKind, Presented},
     flow::{
+        authorize::{Found, find_attempt},
+        forgot_password::CameFrom,
         new_password::PasswordProblem,
         set_password::{LinkFacts, SetPasswordOutcome, look, set_password},
     },
@@ -14,7 +16,7 @@ use crate::{
         csrf::FormOwner,
         error::Trouble,
         form::Form,
-        page::Setting,
+        page::{Setting, home},
         state::{SharedWeb, Web},
         visit::Visit,
     },
@@ -33,11 +35,11 @@ pub async fn get(State(web): State<SharedWeb>, visit: Visit, headers: HeaderMap)
         return Ok(link::moved(&web, secret, PATH));
     }
     let Some(presented) = link::carried(&web, &headers, BearerKind::PasswordLink) else {
-        return link::expired(&web, &visit);
+        return link::expired_with_another(&web, &visit, None, PATH).await;
     };
     match look(&web.node, &presented).await? {
         Some(facts) => page(&web, &visit, &presented, &facts, Vec::new()).await,
-        None => link::expired(&web, &visit),
+        None => link::expired_with_another(&web, &visit, Some(&presented), PATH).await,
     }
 }
 
@@ -49,25 +51,43 @@ pub async fn post(
     form: Form,
 ) -> Result<Response, Trouble> {
     let Some(presented) = link::carried(&web, &headers, BearerKind::PasswordLink) else {
-        return link::expired(&web, &visit);
+        return link::expired_with_another(&web, &visit, None, PATH).await;
     };
-    let Some(facts) = look(&web.node, &presented).await? else { return link::expired(&web, &visit) };
+    let Some(facts) = look(&web.node, &presented).await? else {
+        return match link::again(&web, &visit, &presented, &form).await? {
+            Some(response) => Ok(response),
+            None => link::expired_with_another(&web, &visit, Some(&presented), PATH).await,
+        };
+    };
     let snapshot = web.node.snapshot().await?;
     let owner = link::owner(&presented);
     if !form.is_genuine(&snapshot, Some(FormOwner::Flow(&owner)), FORM) {
         return page(&web, &visit, &presented, &facts, vec![Problem::FormStale]).await;
     }
     match set_password(&web.node, &presented, form.field("new_password"), &visit.caller).await? {
-        SetPasswordOutcome::Saved => {
-            let saved = web.show(&visit, &PasswordSaved { sign_in: None }, Setting::default())?;
-            Ok(link::used(&web, saved))
+        SetPasswordOutcome::Saved(from) => {
+            let sign_in = onward(&web, &visit, &from).await?;
+            let client = from.client.as_deref().and_then(|id| snapshot.client(id));
+            let setting = Setting { client: client.as_deref(), ..Setting::default() };
+            Ok(link::used(&web, web.show(&visit, &PasswordSaved { sign_in }, setting)?))
         }
         SetPasswordOutcome::Refused(failures) => {
             let problems = failures.into_iter().map(problem).collect();
             page(&web, &visit, &presented, &facts, problems).await
         }
-        SetPasswordOutcome::LinkGone => link::expired(&web, &visit),
+        SetPasswordOutcome::LinkGone => link::expired_with_another(&web, &visit, Some(&presented), PATH).await,
     }
+}
+
+/// Where the person signs in now: in the attempt they came from, if it is this browser's, else at the application.
+async fn onward(web: &Web, visit: &Visit, from: &CameFrom) -> Result<Option<Href>, Trouble> {
+    if let Some(id) = from.attempt
+        && let Found::Live(attempt) = find_attempt(&web.node, id, &visit.caller).await?
+    {
+        return Ok(Some(Href::local(format!("/signin?a={}", attempt.id))));
+    }
+    let snapshot = web.node.snapshot().await?;
+    Ok(from.client.as_deref().and_then(|id| snapshot.client(id)).as_deref().and_then(home))
 }
 
 /// A problem with a new password, in the page's words.

@@ -13,6 +13,7 @@ use crate::{
         survey::Next,
     },
     http::{
+        account::forgot,
         cookies::{CookieName, LONGEST},
         csrf::FormOwner,
         error::Trouble,
@@ -159,8 +160,8 @@ fn page(web: &Web, visit: &Visit, open: &Open, filled: Filled, problems: Vec<Pro
         remember: offered.then_some(filled.remember),
         notice: None,
         problems,
-        forgot: None,
         passkey: passkeys_stand_alone(&web.node, &open.snapshot).then(|| passkey::ceremony(open, passkey::PATH)),
+        forgot: Some(forgot::path(open.attempt.id)),
     };
     web.show(visit, &page, open.setting(web, &visit.caller, FORM))
 }

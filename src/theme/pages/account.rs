@@ -73,15 +73,37 @@ impl Page for PasswordSaved {
 /// A link that was used, replaced, or is too old.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkExpired {
-    /// Where a new one is asked for, if that is possible.
-    pub again: Option<Href>,
+    /// How a new one is asked for, if that is possible.
+    pub again: Option<Again>,
+}
+
+/// How a link is asked for that takes the place of one that works no more.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "way", rename_all = "kebab-case")]
+pub enum Again {
+    /// On a page where a name is typed.
+    Ask {
+        /// The page.
+        address: Href,
+    },
+    /// By a form that posts `action=again`.
+    Send {
+        /// Where it posts.
+        action: Href,
+    },
 }
 
 impl Page for LinkExpired {
     const TEMPLATE: &'static str = "link_expired";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("default", Self { again: Some(Href::local("/password/forgot")) }), ("ask", Self { again: None })]
+        let ask = Again::Ask { address: Href::local("/password/forgot") };
+        let send = Again::Send { action: Href::local("/password/reset") };
+        vec![
+            ("default", Self { again: Some(send) }),
+            ("forgot", Self { again: Some(ask) }),
+            ("ask", Self { again: None }),
+        ]
     }
 }
 

@@ -4,20 +4,23 @@ mod account;
 mod customer;
 mod dev;
 mod factor;
+mod invite;
 mod links;
 mod own;
 mod password;
+mod recover;
 mod session;
 mod sign_in;
 mod trouble;
 
-pub use account::{LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
+pub use account::{Again, LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use factor::{
     Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method,
     RecoveryCodes, Sent,
 };
+pub use invite::{Invite, InviteDone, InviteResult, InviteWay};
 pub use links::{ConfirmLink, LinkDone, LinkKind};
 pub use own::{
     AccountActivity, AccountApplications, AccountCustomers, AccountData, AccountEmail, AccountFactor, AccountLicences,
@@ -26,6 +29,7 @@ pub use own::{
     LicenceLine, MembershipLine, PhoneLine, PhoneState, Section, SessionLine, TrustedLine,
 };
 pub use password::{PasswordRules, RuleLine};
+pub use recover::{ForgotPassword, ForgotState};
 pub use session::{Application, FormPost, SignOut, SignedOut, StillSignedIn};
 pub use sign_in::{
     AccessLife, Account, AlreadySignedIn, ChooseAccount, Claim, ClaimValue, Consent, Scope, SignIn, SignInNotice,

@@ -21,6 +21,7 @@ mod notify;
 mod oidc;
 mod outbound;
 mod outbox;
+mod recover;
 mod support;
 
 mod signin;

@@ -81,7 +81,10 @@ async fn forms(world: &World) -> Vec<Shown> {
     };
     let leave = no_access("error-back", &[]).await;
     let other = no_access("account-other", &[("action", "other")]).await;
-    let forms = vec![sign_in, account, customer, consent, sign_out, leave, other];
+    let mut browser = world.app.browser();
+    let page = browser.go("/password/forgot").await;
+    let forgot = Shown::new(browser, &page, "forgot-submit", &[("username", "bob")]);
+    let forms = vec![sign_in, account, customer, consent, sign_out, leave, other, forgot];
     let forms = forms.into_iter().chain(behind_links(world).await);
     forms.chain(of_factors(world).await).collect()
 }
@@ -106,7 +109,7 @@ async fn of_factors(world: &World) -> [Shown; 3] {
 }
 
 /// The forms behind links: somebody's password, and the first administrator. An earlier set-up link is dead then.
-async fn behind_links(world: &World) -> [Shown; 2] {
+async fn behind_links(world: &World) -> [Shown; 4] {
     let somebody = format!("p{}", world.app.node.entropy.uuid(world.app.node.now()));
     world.person(&somebody).await;
     let mut browser = world.app.browser();
@@ -115,14 +118,24 @@ async fn behind_links(world: &World) -> [Shown; 2] {
     let mut browser = world.app.browser();
     let page = browser.go(&world.app.setup_link().await).await;
     let setup = Shown::new(browser, &page, "setup-submit", &[("name", "Olga"), ("email", "olga@vendor.example"), NEW]);
-    [password, setup]
+    let invited = invitation(world, "id=\"new_password\"", &[NEW]).await;
+    let declined = invitation(world, "invite-decline", &[("action", "decline")]).await;
+    [password, setup, invited, declined]
+}
+
+/// A form on the page of an invitation, for somebody who never had a password.
+async fn invitation(world: &World, marker: &str, fields: &[(&'static str, &str)]) -> Shown {
+    let somebody = format!("i{}@acme.example", world.app.node.entropy.uuid(world.app.node.now()));
+    let mut browser = world.app.browser();
+    let page = browser.go(&world.invitation_link(&somebody).await).await;
+    Shown::new(browser, &page, marker, fields)
 }
 
 /// The form did what it is for: the person is in, the application has its answer, the session is over, the link used;
 /// or somebody else may sign in.
 fn worked(answer: &Answer) -> bool {
     let leads = |to: &str| {
-        let on = ["https://portal.example/", "/signin?a=", "/signin/enrol/totp?a="];
+        let on = ["https://portal.example/", "/signin?a=", "/signin/enrol/totp?a=", "/password/forgot?sent=1"];
         on.iter().any(|path| to.starts_with(path))
     };
     let done = answer.headers.get("set-cookie").is_some() && answer.status != 410;

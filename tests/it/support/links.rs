@@ -1,10 +1,21 @@
 //! Links that an administrator hands out.
 
-use usher::flow::admin_link::{AdminLinkOutcome, admin_link};
+use std::time::Duration;
+
+use serde_json::json;
+use usher::{
+    base::{bearer::mint, id::LinkId},
+    flow::admin_link::{AdminLinkOutcome, admin_link},
+    store::{
+        self,
+        link::{LinkPurpose, NewLink},
+    },
+};
 
 use super::{
     app::TestApp,
     browser::{Answer, Browser},
+    world::World,
 };
 
 impl TestApp {
@@ -30,6 +41,33 @@ impl TestApp {
         let page = browser.go(&self.password_link(user).await).await;
         let saved = type_password(&mut browser, &page, password).await;
         assert!(saved.text().contains("Your password is saved"), "{}", saved.text());
+    }
+}
+
+impl World {
+    /// Makes a login at ACME without a password, with a membership that waits, and the path of an invitation to it.
+    pub async fn invitation_link(&self, name: &str) -> String {
+        let (app, now) = (&self.app, self.app.node.now());
+        let id = self.person(name).await;
+        let reference = self.membership(self.acme, id).await;
+        self.change_reference(self.acme, id, |it| it.accepted_at = None).await;
+        app.test.run(&format!("DELETE FROM password WHERE user_id = '{}'", id.text())).await;
+        let link = LinkId::new(&*app.node.entropy, now);
+        let minted = mint(LinkPurpose::Invite.kind(), link.uuid(), &*app.node.entropy);
+        let detail = json!({ "reference": reference.text(), "email": name });
+        let new = NewLink {
+            id: link,
+            hash: &minted.hash,
+            purpose: LinkPurpose::Invite,
+            user: Some(id),
+            detail: detail.as_object().unwrap(),
+            now,
+            expires_at: now.plus(Duration::from_secs(3600)),
+        };
+        let mut tx = app.node.db.write().await.unwrap();
+        store::link::store(&mut tx, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        format!("/invite?t={}", minted.value.expose())
     }
 }
 

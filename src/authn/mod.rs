@@ -13,6 +13,7 @@ pub mod mfa_policy;
 pub mod one_time_code;
 pub mod passkey;
 pub mod password;
+pub mod password_due;
 pub mod password_policy;
 pub mod recovery_code;
 pub mod send_limits;

@@ -115,7 +115,10 @@ fn link(config: &Config, user: Option<&str>, context: &mut Context) -> Result<()
         }
         AdminLinkOutcome::NoSuchUser => return Err(nobody(name(user))),
         AdminLinkOutcome::Disabled => {
-            return Err(CliError::Failed(format!("{} is disabled: a new password would not let them in", name(user))));
+            return Err(CliError::Failed(format!(
+                "{} is disabled, or locked by an administrator: a new password would not let them in",
+                name(user)
+            )));
         }
     };
     let Link { token, expires_at } = link;

@@ -30,7 +30,7 @@ pub enum AdminLinkOutcome {
     AlreadySetUp,
     /// Nobody has this name.
     NoSuchUser,
-    /// The user is disabled; a password would not let them in.
+    /// The user is disabled, or locked by an administrator; a password would not let them in.
     Disabled,
 }
 
@@ -82,7 +82,7 @@ async fn password_link(
     let Ok(name) = LoginName::parse(name) else { return Ok(AdminLinkOutcome::NoSuchUser) };
     let mut tx = db.write().await?;
     let user = match user::find_by_login_name(&mut tx, &name).await? {
-        Some(user) if user.active => user,
+        Some(user) if user.is_usable() => user,
         found => {
             tx.rollback().await?;
             return Ok(found.map_or(AdminLinkOutcome::NoSuchUser, |_| AdminLinkOutcome::Disabled));

@@ -14,12 +14,7 @@ use crate::{
 };
 
 /// Settles it, for a link that says these things. The login is held by this transaction.
-pub(super) async fn settle(
-    tx: &mut Tx,
-    user: UserId,
-    link: &Map<String, Value>,
-    now: Moment,
-) -> Result<(), FlowError> {
+pub(super) async fn settle(tx: &mut Tx, user: UserId, link: &Map<String, Value>, now: Moment) -> Result<(), FlowError> {
     if let Some(address) = link.get("email").and_then(Value::as_str) {
         verify(tx, user, address, now).await?;
     }

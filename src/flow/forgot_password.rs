@@ -178,7 +178,11 @@ async fn send_to(tx: &mut Tx, node: &Node, snapshot: &Snapshot, asking: &Asking<
         return Ok(());
     }
     // Who has no password yet is written to where an invitation would go: there is nothing to take over.
-    let to = if first { Recipient::verified(user).or_else(|| Recipient::preferred(user)) } else { Recipient::verified(user) };
+    let to = if first {
+        Recipient::verified(user).or_else(|| Recipient::preferred(user))
+    } else {
+        Recipient::verified(user)
+    };
     let Some(mut to) = to else { return Ok(()) };
     let Ok(address) = EmailAddress::parse(&to.address) else { return Ok(()) };
     if to.locale.is_empty() {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    authn::{acr::Acr, factor::MfaMethod, mfa_policy::Decision},
+    authn::{acr::Acr, factor::MfaMethod, mfa_policy::Decision, password_due::PasswordDue},
     base::{
         id::{ReferenceId, SessionId, UserId},
         moment::Moment,
@@ -84,6 +84,8 @@ pub struct Situation<'a> {
     pub reachable: Acr,
     /// Who is signed in, if anybody is.
     pub signed_in: Option<SignedIn>,
+    /// Why the password that opened the session is to be changed.
+    pub password_due: Option<&'a PasswordDue>,
     /// The only `sub` that may succeed, where the request names one (`id_token_hint`, `claims.id_token.sub`).
     pub expected_sub: Option<&'a str>,
     /// The memberships of whoever is signed in.
@@ -129,6 +131,11 @@ pub enum Step {
         /// Until when it may be put off, where a day was set.
         until: Option<Moment>,
     },
+    /// Change the password first.
+    ChangePassword {
+        /// The company whose rules it does not meet; none: an administrator handed it out.
+        company: Option<String>,
+    },
     /// Nothing to choose from: this account has no access here.
     NoAccess,
     /// Agree to what the client asks for.
@@ -161,6 +168,12 @@ pub fn settle<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Bo
 /// Decides the rest, for the company that was settled: what is demanded of the person there, then consent.
 pub fn conclude(situation: &Situation<'_>, company: Option<&Candidate>, decision: Decision) -> Step {
     let none = situation.request.prompt.none;
+    // After the factors there are, before any that is new: nobody binds one to a password that is not theirs.
+    if !matches!(decision, Decision::Prove { .. } | Decision::Impossible)
+        && let Some(step) = change_password(situation, company)
+    {
+        return step;
+    }
     match decision {
         Decision::Nothing => confirm(situation).unwrap_or_else(|| consent(situation, company)),
         // Nobody is asked for what may be put off, where nobody may be asked.
@@ -174,6 +187,18 @@ pub fn conclude(situation: &Situation<'_>, company: Option<&Candidate>, decision
         }
         Decision::Impossible => unmet(),
     }
+}
+
+/// The change of password that stands before acting for this company, or for none.
+fn change_password(situation: &Situation<'_>, company: Option<&Candidate>) -> Option<Step> {
+    let due = situation.password_due.filter(|due| due.stands_before(company.map(|it| it.customer)))?;
+    Some(match (situation.request.prompt.none, due) {
+        (true, _) => refuse(ErrorCode::InteractionRequired, "the person must change the password"),
+        (false, PasswordDue::Temporary) => Step::ChangePassword { company: None },
+        (false, PasswordDue::Rules(_)) => {
+            Step::ChangePassword { company: company.map(|company| company.customer_name.clone()) }
+        }
+    })
 }
 
 /// The proof that somebody is to give anew before they change a credential.

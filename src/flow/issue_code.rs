@@ -78,7 +78,7 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
             tx.commit().await?;
             Ok(Issued::Code(code))
         }
-        Err(Refusal::User | Refusal::Locked | Refusal::Session) => {
+        Err(Refusal::User | Refusal::Locked | Refusal::Session | Refusal::PasswordDue) => {
             tx.rollback().await?;
             Ok(Issued::SignInAgain)
         }

@@ -74,6 +74,8 @@ pub enum Refusal {
     Locked,
     /// The session has ended.
     Session,
+    /// The password that opened the session is to be changed first.
+    PasswordDue,
     /// The company is no longer the user's, or not for this client.
     Company,
     /// The client demands a permission that the user has not.
@@ -91,6 +93,7 @@ impl Refusal {
             Self::User => "user",
             Self::Locked => "locked",
             Self::Session => "session",
+            Self::PasswordDue => "password_due",
             Self::Company => "company",
             Self::Permission => "permission",
             Self::Assurance(_) => "assurance",
@@ -150,6 +153,12 @@ pub async fn may_issue(
     }
     if !is_of_this_epoch(question, &standing) {
         return Ok(Err(Refusal::Grant));
+    }
+    let company = standing.membership.as_ref().map(|membership| membership.customer.id);
+    // Only what is begun anew: what was granted before goes on (domain.md 5, "at next sign-in").
+    let due = session.as_ref().and_then(|it| it.password_due.as_ref()).filter(|_| question.grant.is_none());
+    if due.is_some_and(|due| due.stands_before(company)) {
+        return Ok(Err(Refusal::PasswordDue));
     }
     if let Some(wanted) = lacks(tx, &snapshot.settings, question, &standing, now).await? {
         return Ok(Err(Refusal::Assurance(wanted)));

@@ -12,7 +12,12 @@ use crate::{
 };
 
 /// Whether "Forgot password?" sends anything to somebody who came from this client, if they came from one.
-pub async fn may_reset(tx: &mut Tx, settings: &Settings, client: Option<&str>, user: UserId) -> Result<bool, FlowError> {
+pub async fn may_reset(
+    tx: &mut Tx,
+    settings: &Settings,
+    client: Option<&str>,
+    user: UserId,
+) -> Result<bool, FlowError> {
     may(tx, settings, &SELF_SERVICE_RESET, client, user).await
 }
 

@@ -85,8 +85,7 @@ pub async fn set_password(
     let now = node.now();
     let mut tx = node.db.write().await?;
     let taken = store::link::take(&mut tx, presented, found.purpose, now).await?;
-    let installing =
-        Installing { user: found.user.id, hash: &hash, via: "link", caller, now };
+    let installing = Installing { user: found.user.id, hash: &hash, via: "link", caller, now };
     if taken.is_none() || !install(&mut tx, node, &snapshot, &installing).await? {
         tx.rollback().await?;
         return Ok(SetPasswordOutcome::LinkGone);

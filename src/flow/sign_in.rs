@@ -5,6 +5,7 @@ use crate::{
         assurance::{self, Assurance},
         factor::FlowId,
         password::PasswordInput,
+        password_due::PasswordDue,
     },
     base::{
         bearer::{self, BearerHash, BearerKind, Minted, Presented},
@@ -20,6 +21,7 @@ use crate::{
         factors::assertion::{PasskeySignIn, finish_sign_in},
         interaction::Progress,
         node::Node,
+        password_due::password_due,
         snapshot::Snapshot,
         verify_password::{Proof, Verdict},
     },
@@ -95,6 +97,7 @@ pub async fn sign_in(
         Verdict::Throttled(retry_after) => return Ok(SignInOutcome::Throttled(retry_after)),
         Verdict::Overloaded(retry_after) => return Err(FlowError::Overloaded(retry_after)),
     };
+    let due = password_due(node, snapshot, &verified, typed.password).await?;
     let now = node.now();
     let mut tx = node.db.write().await?;
     if !store::user::signed_in(&mut tx, verified.user, verified.epoch, now).await? {
@@ -102,7 +105,8 @@ pub async fn sign_in(
         return Ok(SignInOutcome::Rejected);
     }
     let proof = assurance::Proof::Password;
-    let opening = Opening { user: verified.user, epoch: verified.epoch, proof, remember: typed.remember, now };
+    let (user, epoch) = (verified.user, verified.epoch);
+    let opening = Opening { user, epoch, proof, remember: typed.remember, due, now };
     opening.finish(tx, node, snapshot, attempt, caller).await
 }
 
@@ -126,7 +130,8 @@ pub async fn sign_in_by_passkey(
         tx.rollback().await?;
         return Ok(SignInOutcome::Rejected);
     }
-    let opening = Opening { user: proved.user, epoch: proved.epoch, proof: proved.proof, remember, now };
+    let (user, epoch, proof) = (proved.user, proved.epoch, proved.proof);
+    let opening = Opening { user, epoch, proof, remember, due: None, now };
     opening.finish(tx, node, snapshot, attempt, caller).await
 }
 
@@ -136,6 +141,7 @@ struct Opening {
     epoch: i64,
     proof: assurance::Proof,
     remember: bool,
+    due: Option<PasswordDue>,
     now: Moment,
 }
 
@@ -178,7 +184,7 @@ async fn open_session(
     attempt: &Attempt,
     caller: &Caller,
 ) -> Result<Option<Opened>, FlowError> {
-    let Opening { user, epoch, proof, remember, now } = *opening;
+    let Opening { user, epoch, proof, remember, now, .. } = *opening;
     let browser = known_browser(node, caller.known_browser.as_ref(), tx, now).await?;
     store::known_browser::learn(tx, browser.id, &browser.hash, user, now).await?;
     // Idle ones too: what another user left in this browser ends here.
@@ -203,6 +209,7 @@ async fn open_session(
         amr,
         known_browser_id: Some(browser.id.to_string()),
         last_reference_id: same_user.and_then(|session| session.last_reference_id),
+        password_due: opening.due.clone(),
         created_at: same_user.map_or(now, |session| session.created_at),
         last_seen_at: now,
         expires_at: now.plus(life.at_most),

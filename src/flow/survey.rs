@@ -105,6 +105,7 @@ impl Journey<'_> {
                 auth_time: session.auth_time,
                 acr: session.acr,
             }),
+            password_due: findings.session.as_ref().and_then(|session| session.password_due.as_ref()),
             expected_sub: expected.as_deref(),
             candidates: &findings.candidates,
             memory: findings.memory,

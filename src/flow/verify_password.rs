@@ -33,7 +33,7 @@ use crate::{
     hashing::{self, HashPool, HashingError, Lane},
     identity::audit::{Actor, AuditEvent},
     keys::secret_keys::HmacKey,
-    store::{self, Db, StoreError},
+    store::{self, Db, StoreError, user::SignIn},
 };
 
 /// A name, a password, and where they come from.
@@ -61,6 +61,8 @@ pub struct Verified {
     pub user: UserId,
     /// The user's epoch when the password was looked up: a session of this epoch dies if the password changed meanwhile.
     pub epoch: i64,
+    /// An administrator handed the password out: it opens nothing but the page that changes it (inventory K17).
+    pub temporary: bool,
 }
 
 /// The outcome. Only [`Verdict::Rejected`] was counted as a failure.
@@ -137,7 +139,7 @@ impl Verifier {
         if let Err(HashingError::Overloaded { retry_after }) = self.hashing.has_room(lane) {
             return Ok(Verdict::Overloaded(retry_after));
         }
-        let account = Account::find(&self.db, &proof, rules).await?;
+        let account = Account::find(&self.db, &proof, rules, self.clock.now()).await?;
         // A browser that is known here is not made to pay for its neighbours behind the same address.
         let address = proof.ip.filter(|_| account.known_browser.is_none());
         let blocked = address.and_then(|address| self.throttle().blocked_for(address, self.clock.now()));
@@ -281,10 +283,10 @@ struct Account {
 
 impl Account {
     /// Looks the name up. A name of nobody costs the same queries.
-    async fn find(db: &Db, proof: &Proof<'_>, rules: Rules<'_>) -> Result<Self, StoreError> {
+    async fn find(db: &Db, proof: &Proof<'_>, rules: Rules<'_>, now: Moment) -> Result<Self, StoreError> {
         let mut tx = db.read().await?;
         let found = match LoginName::parse(proof.username) {
-            Ok(name) => store::user::for_sign_in(&mut tx, &name).await?,
+            Ok(name) => store::user::for_sign_in(&mut tx, &name).await?.map(|found| without_stale(found, now)),
             Err(_) => None,
         };
         let id = found.as_ref().map(|found| found.user.id);
@@ -310,7 +312,11 @@ impl Account {
             (Some(_), true) => "wrong_password",
         };
         Ok(Self {
-            user: Some(Verified { user: found.user.id, epoch: found.user.epoch }),
+            user: Some(Verified {
+                user: found.user.id,
+                epoch: found.user.epoch,
+                temporary: found.temporary_until.is_some(),
+            }),
             hash: found.password_hash.filter(|_| usable),
             known_browser,
             key,
@@ -324,6 +330,12 @@ impl Account {
         let mac = rules.names.mac(&[b"pair", self.key.as_str().as_bytes(), password]);
         mac.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
+}
+
+/// A temporary password whose time is over is none.
+fn without_stale(found: SignIn, now: Moment) -> SignIn {
+    let stale = found.temporary_until.is_some_and(|until| until <= now);
+    SignIn { password_hash: found.password_hash.filter(|_| !stale), ..found }
 }
 
 #[cfg(test)]

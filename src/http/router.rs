@@ -14,7 +14,7 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     account::{
-        activity, applications, customers, data, email, factor as own_factor, forgot, invite, licences, link_action,
+        activity, applications, change_password, customers, data, email, factor as own_factor, forgot, invite, licences, link_action,
         methods, overview, phone, profile, sessions, set_password, setup,
     },
     api::templates,
@@ -93,6 +93,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/signout", get(sign_out::get).post(sign_out::post))
         .route("/setup", get(setup::get).post(setup::post))
         .route("/invite", get(invite::get).post(invite::post))
+        .route("/.well-known/change-password", get(change_password::well_known))
+        .route("/password/change", get(change_password::get).post(change_password::post))
         .route("/password/forgot", get(forgot::get).post(forgot::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
         .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))

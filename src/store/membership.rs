@@ -101,7 +101,7 @@ pub async fn load(
          SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
                 s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
                 s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
-                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_reference_id AS session_last_reference_id, s.password_due AS session_password_due, s.created_at AS session_created_at, \
                 s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
                 l.locked_until, \
                 u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \

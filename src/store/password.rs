@@ -16,12 +16,19 @@ pub async fn set(tx: &mut Tx, user: UserId, hash: &Secret<String>, now: Moment) 
     execute!(
         tx,
         "INSERT INTO password (user_id, hash, changed_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+         ON CONFLICT (user_id) DO UPDATE \
+         SET hash = excluded.hash, changed_at = excluded.changed_at, temporary_until = NULL",
         user.text(),
         hash.expose().as_str(),
         now.as_micros()
     )?;
     super::user::move_epoch(tx, user).await
+}
+
+/// Makes the password that was just set one that is good until `until`, for one change.
+pub async fn make_temporary(tx: &mut Tx, user: UserId, until: Moment) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE password SET temporary_until = $2 WHERE user_id = $1", user.text(), until.as_micros())?;
+    Ok(())
 }
 
 /// Sets the first password; `false` if there is one, which then stays (contract.md, seed file).

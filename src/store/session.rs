@@ -9,7 +9,7 @@ use super::{
     tx::Tx,
 };
 use crate::{
-    authn::acr::Acr,
+    authn::{acr::Acr, password_due::PasswordDue},
     base::{
         bearer::Presented,
         id::{ReferenceId, SessionId, UserId},
@@ -39,6 +39,8 @@ pub struct Session {
     pub known_browser_id: Option<String>,
     /// The company last chosen in it, for any client.
     pub last_reference_id: Option<ReferenceId>,
+    /// Why its password is to be changed first.
+    pub password_due: Option<PasswordDue>,
     /// When it was opened.
     pub created_at: Moment,
     /// Last activity, at most a minute old.
@@ -68,6 +70,7 @@ pub(super) struct SessionRow {
     session_amr: String,
     session_known_browser_id: Option<String>,
     session_last_reference_id: Option<String>,
+    session_password_due: Option<String>,
     session_created_at: i64,
     session_last_seen_at: i64,
     session_expires_at: i64,
@@ -107,6 +110,10 @@ impl TryFrom<SessionRow> for Session {
             amr: json(&row.session_amr, "session", "amr", id)?,
             known_browser_id: row.session_known_browser_id,
             last_reference_id: reference.map(|text| parsed(&text, "session", "last_reference_id", id)).transpose()?,
+            password_due: row
+                .session_password_due
+                .map(|text| json(&text, "session", "password_due", id))
+                .transpose()?,
             created_at: Moment::from_micros(row.session_created_at),
             last_seen_at: Moment::from_micros(row.session_last_seen_at),
             expires_at: Moment::from_micros(row.session_expires_at),
@@ -139,7 +146,7 @@ pub async fn find_for_client(
         "SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
                 s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
                 s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
-                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_reference_id AS session_last_reference_id, s.password_due AS session_password_due, s.created_at AS session_created_at, \
                 s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, \
                 m.client_id AS met, m.reference_id AS chosen, \
                 r.id AS reference_id, c.id AS customer_id, c.code AS customer_code, c.display_name AS customer_name, \
@@ -178,7 +185,7 @@ pub async fn find(tx: &mut Tx, presented: &Presented, now: Moment) -> Result<Opt
         "SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
                 s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
                 s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
-                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_reference_id AS session_last_reference_id, s.password_due AS session_password_due, s.created_at AS session_created_at, \
                 s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at \
          FROM session s JOIN user_account u ON u.id = s.user_id \
          WHERE s.id = $1 AND s.hash = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
@@ -199,7 +206,7 @@ pub async fn hold(tx: &mut Tx, id: SessionId, now: Moment) -> Result<Option<Sess
          RETURNING id AS session_id, user_id AS session_user_id, user_epoch AS session_user_epoch, \
                    remember AS session_remember, auth_time AS session_auth_time, acr AS session_acr, \
                    amr AS session_amr, known_browser_id AS session_known_browser_id, \
-                   last_reference_id AS session_last_reference_id, created_at AS session_created_at, \
+                   last_reference_id AS session_last_reference_id, password_due AS session_password_due, created_at AS session_created_at, \
                    last_seen_at AS session_last_seen_at, expires_at AS session_expires_at",
         id.text(),
         now.as_micros(),
@@ -215,7 +222,7 @@ pub async fn raised(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<Sessio
         "SELECT id AS session_id, user_id AS session_user_id, user_epoch AS session_user_epoch, \
                 remember AS session_remember, auth_time AS session_auth_time, acr AS session_acr, \
                 amr AS session_amr, known_browser_id AS session_known_browser_id, \
-                last_reference_id AS session_last_reference_id, created_at AS session_created_at, \
+                last_reference_id AS session_last_reference_id, password_due AS session_password_due, created_at AS session_created_at, \
                 last_seen_at AS session_last_seen_at, expires_at AS session_expires_at \
          FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND acr <> $3 ORDER BY id",
         user.text(),
@@ -241,8 +248,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, hash: &str, browser: &Browse
     execute!(
         tx,
         "INSERT INTO session (id, hash, user_id, user_epoch, remember, auth_time, acr, amr, known_browser_id, \
-                              last_reference_id, ip, user_agent, created_at, last_seen_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                              last_reference_id, ip, user_agent, created_at, last_seen_at, expires_at, password_due) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         session.id.text(),
         hash,
         session.user_id.text(),
@@ -258,6 +265,7 @@ pub async fn insert(tx: &mut Tx, session: &Session, hash: &str, browser: &Browse
         session.created_at.as_micros(),
         session.last_seen_at.as_micros(),
         session.expires_at.as_micros(),
+        session.password_due.as_ref().map(to_json),
     )?;
     Ok(())
 }
@@ -267,7 +275,7 @@ pub async fn renew(tx: &mut Tx, session: &Session, hash: &str) -> Result<bool, S
     let touched = execute!(
         tx,
         "UPDATE session SET hash = $2, auth_time = $3, acr = $4, amr = $5, known_browser_id = $6, remember = $7, \
-                            last_seen_at = $8, expires_at = $9, user_epoch = $10 \
+                            last_seen_at = $8, expires_at = $9, user_epoch = $10, password_due = $11 \
          WHERE id = $1 AND ended_at IS NULL",
         session.id.text(),
         hash,
@@ -279,6 +287,7 @@ pub async fn renew(tx: &mut Tx, session: &Session, hash: &str) -> Result<bool, S
         session.last_seen_at.as_micros(),
         session.expires_at.as_micros(),
         session.user_epoch,
+        session.password_due.as_ref().map(to_json),
     )?;
     Ok(touched == 1)
 }
@@ -340,6 +349,18 @@ pub async fn clients(tx: &mut Tx, id: SessionId) -> Result<Vec<String>, StoreErr
 pub async fn end(tx: &mut Tx, id: SessionId, now: Moment) -> Result<(), StoreError> {
     execute!(tx, "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id.text(), now.as_micros())?;
     super::grant::revoke_online(tx, id, now).await
+}
+
+/// Ends every session of a user but this one.
+pub async fn end_others(tx: &mut Tx, user: UserId, keep: SessionId, now: Moment) -> Result<u64, StoreError> {
+    tx.touch_state();
+    execute!(
+        tx,
+        "UPDATE session SET ended_at = $3 WHERE user_id = $1 AND id <> $2 AND ended_at IS NULL",
+        user.text(),
+        keep.text(),
+        now.as_micros()
+    )
 }
 
 /// Ends every session of a user.

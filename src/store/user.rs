@@ -59,6 +59,8 @@ pub struct SignIn {
     pub user: User,
     /// The password's hash in PHC or a legacy form; none while no password is set.
     pub password_hash: Option<Secret<String>>,
+    /// The password is one that an administrator handed out: it is good until then, for one change.
+    pub temporary_until: Option<Moment>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -66,6 +68,7 @@ struct SignInRow {
     #[sqlx(flatten)]
     user: UserRow,
     password_hash: Option<String>,
+    temporary_until: Option<i64>,
 }
 
 /// The login with this id.
@@ -90,13 +93,20 @@ pub async fn for_sign_in(tx: &mut Tx, name: &LoginName) -> Result<Option<SignIn>
         "SELECT u.id AS user_id, u.user_name, u.user_type, u.locale AS user_locale, u.managed_by AS user_managed_by, \
                 u.active AS user_active, u.blocked AS user_blocked, u.epoch AS user_epoch, \
                 u.attributes AS user_attributes, u.last_sign_in_at AS user_last_sign_in_at, \
-                u.created_at AS user_created_at, u.updated_at AS user_updated_at, p.hash AS password_hash \
+                u.created_at AS user_created_at, u.updated_at AS user_updated_at, p.hash AS password_hash, \
+                p.temporary_until \
          FROM login_name n JOIN user_account u ON u.id = n.user_id LEFT JOIN password p ON p.user_id = u.id \
          WHERE n.name = $1",
         name.as_str()
     )?;
-    row.map(|row| Ok(SignIn { user: row.user.try_into()?, password_hash: row.password_hash.map(Secret::new) }))
-        .transpose()
+    row.map(|row| {
+        Ok(SignIn {
+            user: row.user.try_into()?,
+            password_hash: row.password_hash.map(Secret::new),
+            temporary_until: row.temporary_until.map(Moment::from_micros),
+        })
+    })
+    .transpose()
 }
 
 /// The login that this user name or verified e-mail address signs in (inventory Q13).

@@ -28,6 +28,8 @@ pub enum Problem {
     CurrentPasswordRejected,
     /// `new_password` is empty.
     NewPasswordMissing,
+    /// `new_password` is the present one.
+    PasswordSame,
     /// `new_password` has fewer characters than this.
     PasswordShort(u32),
     /// `new_password` has more characters than this.
@@ -96,7 +98,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 44] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -108,6 +110,7 @@ impl Problem {
         Self::CurrentPasswordMissing,
         Self::CurrentPasswordRejected,
         Self::NewPasswordMissing,
+        Self::PasswordSame,
         Self::PasswordShort(8),
         Self::PasswordLong(256),
         Self::PasswordWeak,
@@ -174,6 +177,7 @@ impl Problem {
             Self::EmailMalformed | Self::EmailTaken => Some("email"),
             Self::CurrentPasswordMissing | Self::CurrentPasswordRejected => Some("current_password"),
             Self::NewPasswordMissing
+            | Self::PasswordSame
             | Self::PasswordShort(_)
             | Self::PasswordLong(_)
             | Self::PasswordWeak
@@ -198,6 +202,7 @@ impl Problem {
             Self::CurrentPasswordMissing => "problem-current-password-missing",
             Self::CurrentPasswordRejected => "problem-current-password-rejected",
             Self::NewPasswordMissing => "problem-new-password-missing",
+            Self::PasswordSame => "problem-password-same",
             Self::PasswordShort(_) => "problem-password-short",
             Self::PasswordLong(_) => "problem-password-long",
             Self::PasswordWeak => "problem-password-weak",

@@ -45,6 +45,8 @@ impl Sample {
         add::<pages::PasswordSaved>(&mut all);
         add::<pages::LinkExpired>(&mut all);
         add::<pages::ForgotPassword>(&mut all);
+        add::<pages::ChangePassword>(&mut all);
+        add::<pages::ChangeDone>(&mut all);
         add::<pages::Invite>(&mut all);
         add::<pages::InviteDone>(&mut all);
         add::<pages::ConfirmLink>(&mut all);

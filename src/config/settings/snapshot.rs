@@ -145,6 +145,11 @@ impl Settings {
         !self.groups.is_empty()
     }
 
+    /// Whether any customer has settings of its own.
+    pub fn knows_customers(&self) -> bool {
+        !self.customers.is_empty()
+    }
+
     /// What is demanded of a new password of somebody who is a reference at `customers` (domain.md 5).
     pub fn password(&self, customers: &[CustomerId]) -> PasswordRules {
         PasswordRules::of(self, customers)

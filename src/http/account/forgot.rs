@@ -141,8 +141,7 @@ async fn page(web: &Web, visit: &Visit, origin: &Origin, shown: Shown) -> Result
     let state = if offered { shown.state } else { ForgotState::Off };
     let (owner, cookie) = flow(web, visit);
     let action = origin.attempt.map_or_else(|| Href::local(PATH), path);
-    let page =
-        ForgotPassword { action, state, username: shown.name, back: origin.back(), problems: shown.problems };
+    let page = ForgotPassword { action, state, username: shown.name, back: origin.back(), problems: shown.problems };
     let csrf = Some(web.form_token(&snapshot, FormOwner::Flow(&owner), FORM));
     Ok(with_flow_cookie(web, web.show(visit, &page, Setting { client, csrf, ..Setting::default() })?, cookie))
 }

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod applications;
+pub mod change_password;
 pub mod customers;
 pub mod data;
 pub mod email;

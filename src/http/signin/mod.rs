@@ -57,6 +57,7 @@ pub fn path(step: &Step, attempt: AttemptId) -> String {
             MfaMethod::Sms | MfaMethod::Email => "/signin/factor",
         },
         Step::EnrolFactor { .. } => "/signin/enrol",
+        Step::ChangePassword { .. } => "/password/change",
         Step::SignIn { .. } | Step::Refuse(_) | Step::Issue { .. } => "/signin",
     };
     format!("{page}?a={attempt}")

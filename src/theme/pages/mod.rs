@@ -1,6 +1,7 @@
 //! One struct per template. Field names and button ids are those of contract.md "Forms".
 
 mod account;
+mod change_password;
 mod customer;
 mod dev;
 mod factor;
@@ -14,6 +15,7 @@ mod sign_in;
 mod trouble;
 
 pub use account::{Again, LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
+pub use change_password::{ChangeDone, ChangePassword, ChangeState};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use factor::{

@@ -116,6 +116,7 @@ impl Desk {
             acr: Acr::Pwd,
             amr: vec!["pwd".to_owned()],
             known_browser_id: None,
+            password_due: None,
             last_reference_id: None,
             created_at: now,
             last_seen_at: now,

@@ -59,7 +59,8 @@ async fn sec_q61_a_forgotten_password_is_the_same_work_whoever_it_is() {
         ask(&mut post.world.app.browser(), "bob").await;
         let mut counts = Vec::new();
         for who in ["bob", "nobodyxxx", "invitedxx", "anna@acme.example", "nobody@acme.example"] {
-            let work = forgot_password(node, who, "en", CameFrom::default(), &Caller::default());
+            let caller = Caller::default();
+            let work = forgot_password(node, who, "en", CameFrom::default(), &caller);
             let (done, counted) = queries::scope(work).await;
             done.unwrap();
             counts.push(counted.count);

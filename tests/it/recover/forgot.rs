@@ -212,7 +212,8 @@ async fn sec_s9_nobody_is_written_to_who_may_not_get_in() {
         world.change_user(world.bob, |user| user.active = false).await;
         world.block(world.nora, true).await;
         world.change_user(world.anna, |user| user.attributes.emails[0].verified = false).await;
-        for who in ["bob", "nora", "anna@acme.example", "nobody", "nobody@acme.example", "two words", &"x".repeat(300)] {
+        for who in ["bob", "nora", "anna@acme.example", "nobody", "nobody@acme.example", "two words", &"x".repeat(300)]
+        {
             let answer = ask(&mut world.app.browser(), who).await;
             assert!(answer.text().contains(SENT), "{engine:?} {who}");
             assert!(post.settle().await.is_empty(), "{engine:?} {who}");

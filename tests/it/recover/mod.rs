@@ -1,6 +1,7 @@
 //! Getting in for the first time, getting back in, and a new password (security.md S9).
 
 mod alike;
+mod change;
 mod forgot;
 mod invite;
 mod race;

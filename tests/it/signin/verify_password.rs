@@ -19,7 +19,7 @@ use crate::support::engine::{ENGINES, Engine};
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn verified(user: UserId) -> Verdict {
-    Verdict::Verified(Verified { user, epoch: 4 })
+    Verdict::Verified(Verified { user, epoch: 4, temporary: false })
 }
 
 #[tokio::test]

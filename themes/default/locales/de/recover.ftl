@@ -41,6 +41,7 @@ change-customers = Es ist das Passwort für alle diese Firmen:
 change-others-end = Alle anderen Browser und Anwendungen werden abgemeldet.
 change-done-title = Ihr Passwort ist geändert
 change-done-text = Alle anderen Browser und Anwendungen sind abgemeldet.
+change-prove-text = Melden Sie sich zuerst noch einmal mit Ihrem zweiten Faktor an, um Ihr Passwort zu ändern.
 change-off-text = Passwörter werden hier von der Administration vergeben. Bitten Sie dort um ein neues.
 current-password = Aktuelles Passwort
 temporary-password = Vorläufiges Passwort

@@ -41,6 +41,7 @@ change-customers = It is the password for all of these:
 change-others-end = Every other browser and application is signed out.
 change-done-title = Your password is changed
 change-done-text = Every other browser and application is signed out.
+change-prove-text = To change your password, sign in again with your second factor first.
 change-off-text = Passwords are set by your administrator here. Ask them for a new one.
 current-password = Current password
 temporary-password = Temporary password

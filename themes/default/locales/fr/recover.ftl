@@ -41,6 +41,7 @@ change-customers = C’est le mot de passe pour toutes ces entreprises :
 change-others-end = Tous les autres navigateurs et applications seront déconnectés.
 change-done-title = Votre mot de passe est changé
 change-done-text = Tous les autres navigateurs et applications sont déconnectés.
+change-prove-text = Pour changer votre mot de passe, reconnectez-vous d’abord avec votre second facteur.
 change-off-text = Ici, les mots de passe sont attribués par votre administrateur. Demandez-lui-en un nouveau.
 current-password = Mot de passe actuel
 temporary-password = Mot de passe provisoire

@@ -41,6 +41,7 @@ change-customers = Det är lösenordet för alla dessa företag:
 change-others-end = Alla andra webbläsare och tjänster loggas ut.
 change-done-title = Ditt lösenord är bytt
 change-done-text = Alla andra webbläsare och tjänster är utloggade.
+change-prove-text = Logga först in igen med din andra faktor för att byta lösenord.
 change-off-text = Här är det administratören som bestämmer lösenord. Be om ett nytt där.
 current-password = Nuvarande lösenord
 temporary-password = Tillfälligt lösenord

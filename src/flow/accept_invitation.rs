@@ -192,7 +192,7 @@ async fn first(
         tx.rollback().await?;
         return Ok(AcceptOutcome::LinkGone);
     }
-    first_password::settle(&mut tx, found.user.id, &found.link.detail, now).await?;
+    first_password::settle(&mut tx, found.user.id, LinkId::from(presented.id), &found.link.detail, now).await?;
     store::audit::record(&mut tx, &event(node, "invitation.accepted", found, caller, now)).await?;
     tx.commit().await?;
     Ok(AcceptOutcome::Accepted { first: true, customer: found.customer.clone() })

@@ -5,18 +5,26 @@ use serde_json::{Map, Value};
 
 use crate::{
     base::{
-        id::{ReferenceId, UserId},
+        id::{LinkId, ReferenceId, UserId},
         login_name::LoginName,
         moment::Moment,
     },
     flow::error::FlowError,
-    store::{self, Tx},
+    store::{self, Tx, message::Channel},
 };
 
-/// Settles it, for a link that says these things. The login is held by this transaction.
-pub(super) async fn settle(tx: &mut Tx, user: UserId, link: &Map<String, Value>, now: Moment) -> Result<(), FlowError> {
-    if let Some(address) = link.get("email").and_then(Value::as_str) {
-        verify(tx, user, address, now).await?;
+/// Settles it, for whoever used this link. The login is held by this transaction. A link that was printed proves no
+/// address: only a mail does.
+pub(super) async fn settle(
+    tx: &mut Tx,
+    user: UserId,
+    id: LinkId,
+    link: &Map<String, Value>,
+    now: Moment,
+) -> Result<(), FlowError> {
+    let mail = store::message::find(tx, id.uuid().into()).await?;
+    if let Some(mail) = mail.filter(|mail| mail.channel == Channel::Email && mail.user_id == Some(user)) {
+        verify(tx, user, &mail.recipient, now).await?;
     }
     if let Some(reference) = reference(link) {
         store::invitation::accept(tx, reference, user, now).await?;

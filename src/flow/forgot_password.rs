@@ -206,10 +206,7 @@ async fn send_to(tx: &mut Tx, node: &Node, snapshot: &Snapshot, asking: &Asking<
     let client = from.client.as_deref().and_then(|id| snapshot.client(id));
     let letter = letter.about(None, client.as_deref().map(|client| client.name()));
     let letter = letter.with_link(LinkPurpose::Reset, RESET_LIFE);
-    let mut letter = from.on(letter);
-    if first {
-        letter = letter.with_detail("email", address.as_str());
-    }
+    let letter = from.on(letter);
     enqueue(tx, Desk::of(node, snapshot, now), letter).await?;
     let event = AuditEvent::new(&*node.entropy, now, "password.link_sent", Actor::System("forgot password"))
         .target("user", user.id.text())

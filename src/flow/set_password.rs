@@ -3,7 +3,12 @@
 
 use crate::{
     authn::password_policy::PasswordPolicy,
-    base::{bearer::Presented, id::UserId, moment::Moment, secret::Secret},
+    base::{
+        bearer::Presented,
+        id::{LinkId, UserId},
+        moment::Moment,
+        secret::Secret,
+    },
     flow::{
         caller::Caller,
         error::FlowError,
@@ -91,7 +96,7 @@ pub async fn set_password(
         return Ok(SetPasswordOutcome::LinkGone);
     }
     if found.first {
-        first_password::settle(&mut tx, found.user.id, &found.link.detail, now).await?;
+        first_password::settle(&mut tx, found.user.id, LinkId::from(presented.id), &found.link.detail, now).await?;
     }
     tx.commit().await?;
     Ok(SetPasswordOutcome::Saved(CameFrom::of_link(&found.link.detail)))

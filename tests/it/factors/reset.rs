@@ -118,7 +118,7 @@ async fn inv_m26_a_new_password_leaves_every_factor_and_what_was_counted_against
         let presented = usher::base::bearer::read(kind, minted.value.expose()).unwrap();
         let set = usher::flow::set_password::set_password;
         let outcome = set(desk.node(), &presented, "a wholly new passphrase 4711", &desk.caller).await.unwrap();
-        assert!(matches!(outcome, usher::flow::set_password::SetPasswordOutcome::Saved), "{engine:?}");
+        assert!(matches!(outcome, usher::flow::set_password::SetPasswordOutcome::Saved(_)), "{engine:?}");
         let left = list_factors(desk.node(), anna).await.unwrap();
         assert_eq!((left.enrolled.len(), left.trusted.len()), (1, 0), "{engine:?}: trust ends, factors stay");
         assert_eq!(desk.right(anna, &seed).await, "locked", "{engine:?}: a mailbox opens no factor (P7)");

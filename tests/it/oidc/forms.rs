@@ -123,11 +123,15 @@ async fn behind_links(world: &World) -> [Shown; 4] {
     [password, setup, invited, declined]
 }
 
+/// An address that nobody has yet.
+fn somebody(world: &World) -> String {
+    format!("i{}@acme.example", world.app.node.entropy.uuid(world.app.node.now()))
+}
+
 /// A form on the page of an invitation, for somebody who never had a password.
 async fn invitation(world: &World, marker: &str, fields: &[(&'static str, &str)]) -> Shown {
-    let somebody = format!("i{}@acme.example", world.app.node.entropy.uuid(world.app.node.now()));
     let mut browser = world.app.browser();
-    let page = browser.go(&world.invitation_link(&somebody).await).await;
+    let page = browser.go(&world.invitation_link(&somebody(world)).await).await;
     Shown::new(browser, &page, marker, fields)
 }
 
@@ -202,6 +206,7 @@ async fn sec_q89_a_token_of_an_earlier_link_is_stale() {
             // The browser follows a newer link of the same kind meanwhile.
             let link = match &*form.action {
                 "/setup" => world.app.setup_link().await,
+                "/invite" => world.invitation_link(&somebody(&world)).await,
                 _ => world.app.password_link("bob").await,
             };
             let mut browser = form.browser.clone();
@@ -212,7 +217,9 @@ async fn sec_q89_a_token_of_an_earlier_link_is_stale() {
             assert!(answer.text().contains("id=\"error-summary\""), "{engine:?} {}", answer.text());
             // What is shown then is good.
             let fields: Vec<_> = stale.fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            let answer = browser.submit(&answer, "id=\"new_password\"", &fields).await;
+            let declines = stale.fields.iter().any(|(_, value)| value == "decline");
+            let marker = if declines { "invite-decline" } else { "id=\"new_password\"" };
+            let answer = browser.submit(&answer, marker, &fields).await;
             assert!(worked(&answer), "{engine:?} {} {answer:?}", stale.action);
         }
     }

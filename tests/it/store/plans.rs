@@ -7,7 +7,7 @@ use super::schema::statements;
 use crate::support::engine::{Engine, migrated};
 
 /// Tables as large as the configuration makes them, or a handful of rows: reading them whole is what they are for.
-const SMALL: [&str; 13] = [
+const SMALL: [&str; 14] = [
     "client",
     "client_secret",
     "errand",

@@ -13,6 +13,7 @@ use crate::{
     flow::{
         admin_grant::{AdminGrantOutcome, admin_grant},
         admin_link::{AdminLinkOutcome, Link, admin_link},
+        admin_mail::{AdminMailOutcome, Inviting, admin_invite, admin_reset_link},
         factors::reset::{ResetMfaOutcome, reset_mfa},
         unlock::{UnlockOutcome, unlock},
     },
@@ -52,6 +53,36 @@ Examples:
         /// Limit the role user-admin to the customer with this code; may be repeated
         #[arg(long = "customer", value_name = "CODE")]
         customers: Vec<String>,
+    },
+    /// Invite a user who has no password yet, or to another company
+    #[command(after_help = "\
+The mail holds a link that works for 72 hours: it sets the first password, or accepts the company with the password there
+is. It is sent by the server; with --print the link is printed instead, to be handed over.
+
+Examples:
+  usher admin invite anna@acme.example
+  usher admin invite anna@acme.example --customer BETA
+  usher admin invite anna@acme.example --print")]
+    Invite {
+        /// User name or verified e-mail address
+        user: String,
+        /// The customer to join, by its code; without it the one whose invitation waits
+        #[arg(long, value_name = "CODE")]
+        customer: Option<String>,
+        /// Print the link instead of mailing it
+        #[arg(long)]
+        print: bool,
+    },
+    /// Mail a user a link that sets a new password
+    #[command(after_help = "\
+The link works once, for 30 minutes. It is sent by the server, to the verified address of the user. `usher admin link`
+prints one instead.
+
+Example:
+  usher admin reset-link anna@acme.example")]
+    ResetLink {
+        /// User name or verified e-mail address
+        user: String,
     },
     /// End the lock of a user
     #[command(after_help = "Example:\n  usher admin unlock anna@acme.example")]
@@ -94,6 +125,11 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<(), CliError> {
     match &args.action {
         Action::Link { user } => link(&config, user.as_deref(), context),
         Action::Grant { user, role, customers } => grant(&config, user, *role, customers, context),
+        Action::Invite { user, customer, print } => {
+            let inviting = Inviting { name: user, customer: customer.as_deref(), print: *print };
+            invite(&config, &inviting, context)
+        }
+        Action::ResetLink { user } => reset_link(&config, user, context),
         Action::Unlock { user } => end_lock(&config, user, context),
         Action::ResetMfa { user, reason } => take_factors(&config, user, reason, context),
     }
@@ -151,6 +187,57 @@ fn grant(config: &Config, user: &str, role: Role, codes: &[String], context: &mu
         }
     };
     context.output.data(&json!({ "changed": changed }), || format!("{text}\n"))
+}
+
+fn invite(config: &Config, inviting: &Inviting<'_>, context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let done = admin_invite(&db, &SystemEntropy::default(), SystemClock.now(), inviting).await;
+        done.map_err(|error| CliError::of(&error))
+    })?;
+    mailed(config, inviting.name, outcome, "an invitation", context)
+}
+
+fn reset_link(config: &Config, user: &str, context: &mut Context) -> Result<(), CliError> {
+    let outcome = block_on(async {
+        let db = super::open_database(config).await?;
+        let done = admin_reset_link(&db, &SystemEntropy::default(), SystemClock.now(), user).await;
+        done.map_err(|error| CliError::of(&error))
+    })?;
+    mailed(config, user, outcome, "a link to a new password", context)
+}
+
+/// Says what became of a mail, or prints the link that takes its place.
+fn mailed(
+    config: &Config,
+    user: &str,
+    outcome: AdminMailOutcome,
+    what: &str,
+    context: &mut Context,
+) -> Result<(), CliError> {
+    let failed = |text: String| Err(CliError::Failed(text));
+    match outcome {
+        AdminMailOutcome::Mailed(address) => context.output.data(&json!({ "mailed_to": address }), || {
+            format!("{what} goes to {address} as soon as the server runs\n")
+        }),
+        AdminMailOutcome::Printed(Link { token, expires_at }) => {
+            let url = format!("{}/invite?t={}", config.public_url, token.expose());
+            let until = expires_at.to_string();
+            context.output.data(&json!({ "url": url, "expires_at": until }), || {
+                format!("Hand this to {user} (works once, until {until}):\n\n  {url}\n\n")
+            })
+        }
+        AdminMailOutcome::NoAddress => failed(format!(
+            "{user} has no address that may be written to: `usher admin link {user}` prints a link to hand over"
+        )),
+        AdminMailOutcome::NothingToAccept => {
+            failed(format!("{user} has a password, and no company waits for an answer: there is nothing to accept"))
+        }
+        AdminMailOutcome::Full => failed("too many mails wait: is the server running?".into()),
+        AdminMailOutcome::NoSuchUser => Err(nobody(user)),
+        AdminMailOutcome::NotThere(code) => failed(format!("no invitation to {code} waits for {user}")),
+        AdminMailOutcome::Disabled => failed(format!("{user} is disabled, or locked by an administrator")),
+    }
 }
 
 fn end_lock(config: &Config, user: &str, context: &mut Context) -> Result<(), CliError> {

@@ -84,6 +84,7 @@ fn describe(report: &Report) -> String {
         let Change { kind, name, outcome, fields } = change;
         let (word, fields) = match outcome {
             Outcome::Created => ("created", String::new()),
+            Outcome::Skipped => ("skipped", format!(" ({})", fields.join(", "))),
             _ => ("updated", format!(" ({})", fields.join(", "))),
         };
         text.push_str(&format!("{word}  {kind} {name}{fields}\n"));

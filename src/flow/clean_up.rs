@@ -25,8 +25,8 @@ const GRANTS: Duration = Duration::from_secs(24 * 60 * 60);
 const KNOWN_BROWSERS: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// Captured messages and used links stay to be looked at.
 const KEPT_TO_LOOK_AT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// A mail that somebody asked for is of no use after that.
-const ERRANDS: Duration = Duration::from_secs(30 * 60);
+/// A mail that was asked for and could not be written in a day will not be.
+const ERRANDS: Duration = Duration::from_secs(24 * 60 * 60);
 /// No limit of sending looks further back than a day.
 const SENDING: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 

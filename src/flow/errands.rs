@@ -1,14 +1,16 @@
-//! Work that is done after its answer: mails that somebody asked for who proved nothing. Whatever name was typed, the
+//! Work that is done after its answer: mails that somebody asked for who proved nothing, and those of commands, which have
+//! no keys. Whatever name was typed, the
 //! request writes down one row and answers; who that is, and whether there is anything to send, is looked into here
 //! (security.md S9, Q61).
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    base::id::ErrandId,
+    base::id::{ErrandId, ReferenceId, UserId},
     flow::{
         error::{FlowError, chain},
         forgot_password::{self, AgainRequest, ResetRequest},
+        invite,
         node::Node,
     },
     store,
@@ -22,6 +24,20 @@ pub enum Errand {
     Reset(ResetRequest),
     /// Another link in the place of one that is used or too old.
     Again(AgainRequest),
+    /// An invitation, for a command or a file that has no key to make its link from.
+    Invite(AdminRequest),
+    /// A link to a new password, asked for by an administrator.
+    AdminReset(AdminRequest),
+}
+
+/// What an administrator asks for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AdminRequest {
+    /// For whom.
+    pub user: UserId,
+    /// The membership to accept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<ReferenceId>,
 }
 
 /// Writes an errand down. The work is the same whatever it says.
@@ -60,6 +76,8 @@ async fn run_one(node: &Node, id: ErrandId) -> Result<(), FlowError> {
     match serde_json::from_str(&what) {
         Ok(Errand::Reset(request)) => forgot_password::send(&mut tx, node, &snapshot, &request).await?,
         Ok(Errand::Again(request)) => forgot_password::send_again(&mut tx, node, &snapshot, &request).await?,
+        Ok(Errand::Invite(request)) => invite::send_later(&mut tx, node, &snapshot, &request).await?,
+        Ok(Errand::AdminReset(request)) => forgot_password::send_for_admin(&mut tx, node, &snapshot, &request).await?,
         Err(error) => tracing::error!(errand = %id, %error, "an errand cannot be read"),
     }
     Ok(tx.commit().await?)

@@ -16,7 +16,7 @@ use crate::{
     },
     flow::{
         caller::Caller,
-        errands::{Errand, leave},
+        errands::{AdminRequest, Errand, leave},
         error::FlowError,
         invite,
         may_send::{Destination, Sending, may_send},
@@ -138,7 +138,22 @@ pub(super) async fn send(
         locale: &request.locale,
         from: &request.from,
         browser: &request.browser,
+        by_admin: false,
     };
+    send_to(tx, node, snapshot, &asking).await
+}
+
+/// Sends the link that an administrator asked for: also where people may not ask for one themselves (inventory K18).
+pub(super) async fn send_for_admin(
+    tx: &mut Tx,
+    node: &Node,
+    snapshot: &Snapshot,
+    request: &AdminRequest,
+) -> Result<(), FlowError> {
+    let Some(user) = usable(tx, Some(request.user)).await? else { return Ok(()) };
+    let first = store::password::find(tx, user.id).await?.is_none();
+    let (from, browser) = (CameFrom::default(), Browser::default());
+    let asking = Asking { user: &user, first, locale: "", from: &from, browser: &browser, by_admin: true };
     send_to(tx, node, snapshot, &asking).await
 }
 
@@ -159,7 +174,7 @@ pub(super) async fn send_again(
     }
     let first = store::password::find(tx, user.id).await?.is_none();
     let from = CameFrom::of_link(&link.detail);
-    let asking = Asking { user: &user, first, locale: "", from: &from, browser: &request.browser };
+    let asking = Asking { user: &user, first, locale: "", from: &from, browser: &request.browser, by_admin: false };
     send_to(tx, node, snapshot, &asking).await
 }
 
@@ -170,11 +185,12 @@ struct Asking<'a> {
     locale: &'a str,
     from: &'a CameFrom,
     browser: &'a Browser,
+    by_admin: bool,
 }
 
 async fn send_to(tx: &mut Tx, node: &Node, snapshot: &Snapshot, asking: &Asking<'_>) -> Result<(), FlowError> {
-    let Asking { user, first, locale, from, browser } = *asking;
-    if !self_service::may_reset(tx, &snapshot.settings, from.client.as_deref(), user.id).await? {
+    let Asking { user, first, locale, from, browser, by_admin } = *asking;
+    if !by_admin && !self_service::may_reset(tx, &snapshot.settings, from.client.as_deref(), user.id).await? {
         return Ok(());
     }
     // Who has no password yet is written to where an invitation would go: there is nothing to take over.
@@ -201,13 +217,17 @@ async fn send_to(tx: &mut Tx, node: &Node, snapshot: &Snapshot, asking: &Asking<
     let at = circumstance(browser, now);
     let letter = match first {
         true => Letter::new(&to, &AccountActivate { at }),
-        false => Letter::new(&to, &AccountResetPassword { by_admin: false, at }),
+        false => Letter::new(&to, &AccountResetPassword { by_admin, at }),
     };
     let client = from.client.as_deref().and_then(|id| snapshot.client(id));
     let letter = letter.about(None, client.as_deref().map(|client| client.name()));
     let letter = letter.with_link(LinkPurpose::Reset, RESET_LIFE);
     let letter = from.on(letter);
     enqueue(tx, Desk::of(node, snapshot, now), letter).await?;
+    // What an administrator asks for stands in the log already.
+    if by_admin {
+        return Ok(());
+    }
     let event = AuditEvent::new(&*node.entropy, now, "password.link_sent", Actor::System("forgot password"))
         .target("user", user.id.text())
         .caller(browser.ip.clone(), None)

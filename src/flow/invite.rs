@@ -12,9 +12,10 @@ use crate::{
         id::{LinkId, ReferenceId},
     },
     flow::{
+        errands::AdminRequest,
         error::FlowError,
         first_password,
-        forgot_password::ip,
+        forgot_password::{ip, usable},
         may_send::{Destination, Sending, may_send},
         node::Node,
         outbox::{Desk, Enqueued, Letter, Recipient, enqueue},
@@ -97,6 +98,22 @@ pub(super) fn detail(user: &User, reference: Option<ReferenceId>) -> Map<String,
         detail.insert("reference".to_owned(), reference.text().into());
     }
     detail
+}
+
+/// Invites somebody for a command or a file. What became of it in between is looked at again.
+pub(super) async fn send_later(
+    tx: &mut Tx,
+    node: &Node,
+    snapshot: &Snapshot,
+    request: &AdminRequest,
+) -> Result<(), FlowError> {
+    let Some(user) = usable(tx, Some(request.user)).await? else { return Ok(()) };
+    let invitation = Invitation { user: &user, reference: request.reference, inviter: "", browser: None };
+    let sent = send(tx, node, snapshot, &invitation).await?;
+    if sent != Invited::Sent {
+        tracing::warn!(user = %user.id, ?sent, "an invitation is not sent");
+    }
+    Ok(())
 }
 
 /// Invites again, in the place of a link that works no more, if there is something to accept still.

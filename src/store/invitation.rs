@@ -44,6 +44,29 @@ pub async fn find(tx: &mut Tx, reference: ReferenceId, user: UserId) -> Result<O
     .transpose()
 }
 
+/// The membership that waited last for this person, if one does.
+pub async fn waiting(tx: &mut Tx, user: UserId) -> Result<Option<ReferenceId>, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT r.id FROM reference r JOIN customer c ON c.id = r.customer_id \
+         WHERE r.user_id = $1 AND r.accepted_at IS NULL AND r.active AND c.active ORDER BY r.id DESC LIMIT 1",
+        user.text()
+    )?;
+    row.map(|(id,)| parsed(&id, "reference", "id", &id)).transpose()
+}
+
+/// Whether anybody has a login at a company.
+pub async fn has_login(tx: &mut Tx, customer: CustomerId) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT id FROM reference WHERE customer_id = $1 AND user_id IS NOT NULL LIMIT 1",
+        customer.text()
+    )?;
+    Ok(row.is_some())
+}
+
 /// Accepts a membership; `false` if it does not wait for that.
 pub async fn accept(tx: &mut Tx, reference: ReferenceId, user: UserId, now: Moment) -> Result<bool, StoreError> {
     tx.touch_state();

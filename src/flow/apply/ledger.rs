@@ -22,6 +22,8 @@ pub enum Outcome {
     Updated,
     /// It was as the file says.
     Unchanged,
+    /// It would follow from another object, and there is a reason against it: the field.
+    Skipped,
 }
 
 /// An object of the file, and what became of it.
@@ -121,6 +123,14 @@ impl Ledger {
         self.0.push(Line { change, subject, diff, told: false });
     }
 
+    /// Notes something that would follow from an object of the file, and does not.
+    pub(super) fn skip(&mut self, kind: &'static str, name: &str, reason: &str) {
+        let (name, fields) = (name.to_owned(), vec![reason.to_owned()]);
+        let subject = Subject { kind, name: name.clone(), id: String::new(), customer: None };
+        let change = Change { kind, name, outcome: Outcome::Skipped, fields };
+        self.0.push(Line { change, subject, diff: Diff::default(), told: true });
+    }
+
     /// Says of the object noted last that its creation stands in the audit log.
     pub(super) fn told(&mut self) {
         if let Some(line) = self.0.last_mut() {
@@ -147,7 +157,7 @@ impl Ledger {
                 Outcome::Created if line.told => continue,
                 Outcome::Created => actions(line.change.kind).0,
                 Outcome::Updated => actions(line.change.kind).1,
-                Outcome::Unchanged => continue,
+                Outcome::Unchanged | Outcome::Skipped => continue,
             };
             let event = AuditEvent::new(entropy, now, action, Actor::Operator("apply"))
                 .target(line.subject.kind, line.subject.id.as_str())

@@ -1,5 +1,6 @@
 //! Getting in for the first time, getting back in, and a new password (security.md S9).
 
+mod admin;
 mod alike;
 mod change;
 mod forgot;

@@ -71,6 +71,7 @@ impl Writer<'_> {
         }
         if created {
             store::customer::insert(self.tx, &it).await?;
+            self.new_customers.push(it.clone());
         } else if !diff.is_empty() {
             it.updated_at = now;
             store::customer::update(self.tx, &it).await?;

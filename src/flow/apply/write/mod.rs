@@ -4,6 +4,7 @@
 //! of it; the caller then rolls back.
 
 mod client;
+mod contact;
 mod customer;
 mod entitlement;
 mod group;
@@ -27,7 +28,7 @@ use crate::{
     base::{entropy::Entropy, id::UserId, login_name::LoginName, moment::Moment, secret::Secret},
     config::settings::{Level, Settings, Site, StoredSetting},
     flow::{create_user::Seats, new_password::About},
-    identity::{permission::Permission, profile::PermissionProfile},
+    identity::{customer::Customer, permission::Permission, profile::PermissionProfile},
     keys::kek::Kek,
     store::{self, Tx},
 };
@@ -76,6 +77,8 @@ struct Writer<'a> {
     stored_settings: BTreeMap<SettingKey, Value>,
     names: names::Names,
     seats: Option<Seats>,
+    /// The companies that this run makes.
+    new_customers: Vec<Customer>,
 }
 
 /// Writes the whole file.
@@ -95,6 +98,7 @@ pub(super) async fn write(tx: &mut Tx, seed: &Seed, run: &Run<'_>) -> Result<Wri
         stored_settings,
         names: names::Names::default(),
         seats: None,
+        new_customers: Vec::new(),
     };
     writer.all().await?;
     writer.finish().await
@@ -130,6 +134,7 @@ impl Writer<'_> {
         for entry in &seed.references {
             self.reference(entry).await?;
         }
+        self.contacts().await?;
         for entry in &seed.groups {
             self.group(entry).await?;
         }

@@ -1,8 +1,8 @@
 //! `/invite` (domain.md 3): somebody without a way in sets the first password, with the invited address fixed; somebody who
-//! has one confirms, signed in or with the password. Nothing is opened by the link itself.
+//! has one confirms, signed in. Nothing is opened by the link itself.
 
 use crate::{
-    authn::{password::PasswordInput, password_policy::PasswordPolicy},
+    authn::password_policy::PasswordPolicy,
     base::{
         bearer::Presented,
         id::{LinkId, ReferenceId},
@@ -18,9 +18,7 @@ use crate::{
         node::Node,
         set_password::{Installing, install},
         survey::live_session,
-        verify_password::{Proof, Verdict},
     },
-    hashing::Lane,
     identity::{
         audit::{Actor, AuditEvent},
         user::User,
@@ -51,8 +49,8 @@ pub enum Way {
     FirstPassword(PasswordPolicy),
     /// Somebody is signed in as the one who was invited: a click is enough.
     Confirm,
-    /// Nobody is signed in: the password is asked for.
-    Prove,
+    /// Nobody is signed in.
+    SignIn,
     /// Somebody else is signed in. Nothing is said of whose the invitation is.
     OtherAccount,
 }
@@ -70,10 +68,8 @@ pub enum AcceptOutcome {
     Declined,
     /// The password breaks these rules; the link still works.
     Refused(Vec<PasswordProblem>),
-    /// The password is not right (D31).
-    Rejected,
-    /// The address tries too often.
-    Throttled(std::time::Duration),
+    /// Nobody is signed in.
+    SignIn,
     /// Somebody else is signed in.
     OtherAccount,
     /// The link was used or is too old, or there is nothing left to accept.
@@ -100,7 +96,7 @@ pub async fn look(node: &Node, presented: &Presented, caller: &Caller) -> Result
         match live_session(&mut tx, &snapshot, None, caller, now).await? {
             Some(session) if session.user_id == found.user.id => Way::Confirm,
             Some(_) => Way::OtherAccount,
-            None => Way::Prove,
+            None => Way::SignIn,
         }
     };
     let inviter = invite::inviter(&mut tx, LinkId::from(presented.id)).await?;
@@ -108,7 +104,7 @@ pub async fn look(node: &Node, presented: &Presented, caller: &Caller) -> Result
     Ok(Some(Invitation { user_name: found.user.user_name, email, customer: found.customer, inviter, way }))
 }
 
-/// Accepts. `typed` is the first password, or the one there is where nobody is signed in.
+/// Accepts. `typed` is the first password, where there is none.
 pub async fn accept(
     node: &Node,
     presented: &Presented,
@@ -127,11 +123,7 @@ pub async fn accept(
     match session {
         Some(session) if session.user_id != found.user.id => return Ok(AcceptOutcome::OtherAccount),
         Some(_) => {}
-        None => {
-            if let Some(outcome) = prove(node, &found.user, typed, caller).await? {
-                return Ok(outcome);
-            }
-        }
+        None => return Ok(AcceptOutcome::SignIn),
     }
     join(node, presented, &found, caller).await
 }
@@ -196,26 +188,6 @@ async fn first(
     store::audit::record(&mut tx, &event(node, "invitation.accepted", found, caller, now)).await?;
     tx.commit().await?;
     Ok(AcceptOutcome::Accepted { first: true, customer: found.customer.clone() })
-}
-
-/// Asks the one function that verifies passwords; `Some`: it is not right, or nobody looked.
-async fn prove(node: &Node, user: &User, typed: &str, caller: &Caller) -> Result<Option<AcceptOutcome>, FlowError> {
-    let snapshot = node.snapshot().await?;
-    let proof = Proof {
-        username: &user.user_name,
-        password: PasswordInput::parse(typed).ok(),
-        known_browser: caller.known_browser.as_ref(),
-        lane: Lane::Untrusted,
-        ip: caller.browser.ip.as_deref().and_then(|ip| ip.parse().ok()),
-        client_id: None,
-        request_id: caller.request_id.as_deref(),
-    };
-    match node.verify_password(&snapshot, proof).await? {
-        Verdict::Verified(_) => Ok(None),
-        Verdict::Rejected => Ok(Some(AcceptOutcome::Rejected)),
-        Verdict::Throttled(retry_after) => Ok(Some(AcceptOutcome::Throttled(retry_after))),
-        Verdict::Overloaded(retry_after) => Err(FlowError::Overloaded(retry_after)),
-    }
 }
 
 async fn join(node: &Node, presented: &Presented, found: &Found, caller: &Caller) -> Result<AcceptOutcome, FlowError> {

@@ -4,7 +4,7 @@ use crate::{
     base::{id::UserId, moment::Moment},
     flow::{caller::Caller, error::FlowError, node::Node, snapshot::Snapshot, survey::live_session},
     identity::audit::{Actor, AuditEvent},
-    store::{self, session::Session},
+    store,
 };
 
 pub mod activity;
@@ -39,11 +39,6 @@ pub async fn signed_in(node: &Node, snapshot: &Snapshot, caller: &Caller) -> Res
         Some(session) => shown(node, session.user_id).await.map(Some),
         None => Ok(None),
     }
-}
-
-/// The live session of a browser, whichever application it was opened for.
-pub async fn session(node: &Node, snapshot: &Snapshot, caller: &Caller) -> Result<Option<Session>, FlowError> {
-    live_session(&mut node.db.read().await?, snapshot, None, caller, node.now()).await
 }
 
 /// Looks a user up for display.

@@ -84,6 +84,9 @@ fn every_text_is_used() {
         "link-undo-email-",
         "account-done-",
         "account-nav-",
+        "invite-password-saved-",
+        "invite-joined-",
+        "invite-declined-",
         "licence-",
     ];
     for key in variables(&languages()["en"]).keys() {

@@ -28,6 +28,8 @@ use crate::{
 
 /// The page that the account begins at.
 pub const HOME: &str = "/account";
+/// Further pages for whoever is signed in.
+const OTHERS: [&str; 2] = ["/password/change", "/invite"];
 
 /// Somebody on the pages of their account.
 pub struct Person {
@@ -112,7 +114,9 @@ pub async fn begin(
 /// Where an attempt of ours leads.
 pub fn way_back(request: &AuthorizationRequest) -> &str {
     let path = request.return_to.state.as_deref().unwrap_or(HOME);
-    let ours = path.strip_prefix(HOME).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let leads =
+        |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    let ours = leads(HOME) || OTHERS.iter().any(|page| leads(page));
     if ours { path } else { HOME }
 }
 

@@ -46,7 +46,7 @@ struct Origin {
 impl Origin {
     fn came_from(&self) -> CameFrom {
         let client = self.client.as_ref().map(|client| client.id().to_owned());
-        CameFrom { attempt: self.attempt.filter(|_| self.client.is_some()), client }
+        CameFrom { attempt: self.attempt, client }
     }
 
     /// The way back to the page of the attempt.

@@ -6,11 +6,12 @@ use crate::{
     base::bearer::{BearerKind, Presented},
     flow::accept_invitation::{AcceptOutcome, Invitation, Way, accept, decline, look},
     http::{
-        account::{link, set_password::problem},
+        account::{link, person::signed, set_password::problem},
         csrf::FormOwner,
         error::Trouble,
         form::Form,
-        page::Setting,
+        layers::RequestContext,
+        page::{Setting, see_other},
         state::{SharedWeb, Web},
         visit::Visit,
     },
@@ -24,12 +25,21 @@ const FORM: &str = "invite";
 const PATH: &str = "/invite";
 
 /// Shows the invitation. A GET never uses the link up (D24).
-pub async fn get(State(web): State<SharedWeb>, visit: Visit, headers: HeaderMap) -> Result<Response, Trouble> {
+pub async fn get(
+    State(web): State<SharedWeb>,
+    visit: Visit,
+    context: RequestContext,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     if let Some(secret) = link::in_address(&visit.query) {
         return Ok(link::moved(&web, secret, PATH));
     }
     let presented = link::carried(&web, &headers, BearerKind::InviteLink);
     match found(&web, &visit, presented.as_ref()).await? {
+        // To the sign-in, and back here as whoever that is.
+        Some((_, Invitation { way: Way::SignIn, .. })) if visit.param("signin").is_some() => {
+            Ok(signed(&web, visit, context).await?.map_or_else(|way| way, |_| see_other(PATH)))
+        }
         Some((presented, invitation)) => page(&web, &visit, presented, &invitation, Vec::new()).await,
         None => link::expired_with_another(&web, &visit, presented.as_ref(), PATH).await,
     }
@@ -58,7 +68,7 @@ pub async fn post(
     }
     let outcome = match form.field("action") {
         "decline" => decline(&web.node, presented, &visit.caller).await?,
-        _ => accept(&web.node, presented, typed(&form, &invitation.way), &visit.caller).await?,
+        _ => accept(&web.node, presented, form.field("new_password"), &visit.caller).await?,
     };
     match outcome {
         AcceptOutcome::Accepted { first, customer } => {
@@ -70,20 +80,9 @@ pub async fn post(
             let problems = failures.into_iter().map(problem).collect();
             page(&web, &visit, presented, &invitation, problems).await
         }
-        AcceptOutcome::Rejected => {
-            page(&web, &visit, presented, &invitation, vec![Problem::CurrentPasswordRejected]).await
-        }
-        AcceptOutcome::Throttled(retry_after) => Err(Trouble::throttled(retry_after)),
-        AcceptOutcome::OtherAccount => page(&web, &visit, presented, &invitation, Vec::new()).await,
+        AcceptOutcome::OtherAccount | AcceptOutcome::SignIn => Ok(see_other(PATH)),
         AcceptOutcome::LinkGone => link::expired_with_another(&web, &visit, Some(presented), PATH).await,
     }
-}
-
-fn typed<'a>(form: &'a Form, way: &Way) -> &'a str {
-    form.field(match way {
-        Way::FirstPassword(_) => "new_password",
-        Way::Confirm | Way::Prove | Way::OtherAccount => "current_password",
-    })
 }
 
 async fn found<'a>(
@@ -116,7 +115,7 @@ async fn page(
         way: match &invitation.way {
             Way::FirstPassword(_) => InviteWay::FirstPassword,
             Way::Confirm => InviteWay::Confirm,
-            Way::Prove => InviteWay::Prove,
+            Way::SignIn => InviteWay::SignIn,
             Way::OtherAccount => InviteWay::OtherAccount,
         },
         username: shown(&invitation.user_name),
@@ -127,6 +126,7 @@ async fn page(
             Way::FirstPassword(policy) => Some(PasswordRules::new(policy, &problems)),
             _ => None,
         },
+        sign_in: Href::local(format!("{PATH}?signin=1")),
         sign_out: Href::local("/signout"),
         problems,
     };

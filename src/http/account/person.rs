@@ -96,14 +96,15 @@ impl FromRequestParts<SharedWeb> for Signed {
     async fn from_request_parts(parts: &mut Parts, web: &SharedWeb) -> Result<Self, Response> {
         let context = RequestContext::from_request_parts(parts, web).await.map_err(IntoResponse::into_response)?;
         let Ok(visit) = Visit::from_request_parts(parts, web).await;
-        match look(web, visit, context).await {
+        match signed(web, visit, context).await {
             Ok(found) => found,
             Err(trouble) => Err(trouble.into_response()),
         }
     }
 }
 
-async fn look(web: &Web, visit: Visit, context: RequestContext) -> Result<Result<Signed, Response>, Trouble> {
+/// Whoever is signed in, or the way to the sign-in and back here.
+pub async fn signed(web: &Web, visit: Visit, context: RequestContext) -> Result<Result<Signed, Response>, Trouble> {
     let snapshot = web.node.snapshot().await?;
     match enter(&web.node, &snapshot, &visit.caller).await? {
         Entry::In(person) => Ok(Ok(Signed { snapshot, session: person.session, user: person.user, visit, context })),

@@ -20,8 +20,6 @@ pub enum ChangeState {
     Rules,
     /// An administrator sets passwords here.
     Off,
-    /// The second factor is to be proved again first.
-    Prove,
 }
 
 /// `/password/change`. Posts `current_password` and `new_password`.
@@ -68,8 +66,7 @@ impl Page for ChangePassword {
             ("too-short", Self { rules: PasswordRules::sample(&short), problems: short, ..plain.clone() }),
             ("temporary", Self { state: ChangeState::Temporary, ..forced.clone() }),
             ("rules", Self { state: ChangeState::Rules, company: "Acme AB".to_owned(), ..forced.clone() }),
-            ("off", Self { state: ChangeState::Off, ..plain.clone() }),
-            ("prove", Self { state: ChangeState::Prove, ..plain }),
+            ("off", Self { state: ChangeState::Off, ..plain }),
             (
                 "hostile",
                 Self {

@@ -16,13 +16,13 @@ pub enum InviteWay {
     FirstPassword,
     /// With a click: the person is signed in.
     Confirm,
-    /// With the password there is.
-    Prove,
+    /// After signing in.
+    SignIn,
     /// Not at all in this browser: somebody else is signed in. Whose it is, is not said.
     OtherAccount,
 }
 
-/// `/invite`. Posts `new_password` or `current_password`, and `action=accept` or `action=decline`.
+/// `/invite`. Posts `new_password`, and `action=accept` or `action=decline`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Invite {
     /// Where the form posts.
@@ -39,6 +39,8 @@ pub struct Invite {
     pub inviter: String,
     /// What a first password must be.
     pub rules: Option<PasswordRules>,
+    /// Where the person signs in.
+    pub sign_in: Href,
     /// Where somebody else signs out.
     pub sign_out: Href,
     /// What is wrong with what was sent.
@@ -58,11 +60,11 @@ impl Page for Invite {
             customer: "Acme AB".to_owned(),
             inviter: "Bob Lind".to_owned(),
             rules: Some(PasswordRules::sample(&[])),
+            sign_in: Href::local("/invite?signin=1"),
             sign_out: Href::local("/signout"),
             problems: vec![],
         };
         let join = Self { way: InviteWay::Confirm, rules: None, ..first.clone() };
-        let prove = Self { way: InviteWay::Prove, ..join.clone() };
         let nobody = String::new;
         let short = vec![Problem::PasswordShort(8)];
         vec![
@@ -71,8 +73,7 @@ impl Page for Invite {
             ("too-short", Self { rules: Some(PasswordRules::sample(&short)), problems: short, ..first.clone() }),
             ("join", join.clone()),
             ("stale", Self { problems: vec![Problem::FormStale], ..join.clone() }),
-            ("prove", prove.clone()),
-            ("rejected", Self { problems: vec![Problem::CurrentPasswordRejected], ..prove }),
+            ("sign-in", Self { way: InviteWay::SignIn, ..join.clone() }),
             (
                 "other-account",
                 Self {

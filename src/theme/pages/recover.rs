@@ -49,10 +49,11 @@ impl Page for ForgotPassword {
         vec![
             ("default", plain.clone()),
             ("missing", Self { problems: vec![Problem::UsernameMissing], ..plain.clone() }),
-            ("stale", Self { problems: vec![Problem::FormStale], username: hostile, ..plain.clone() }),
+            ("stale", Self { problems: vec![Problem::FormStale], ..plain.clone() }),
             ("sent", Self { state: ForgotState::Sent, ..plain.clone() }),
             ("sent-alone", Self { state: ForgotState::Sent, back: None, ..plain.clone() }),
-            ("off", Self { state: ForgotState::Off, ..plain }),
+            ("off", Self { state: ForgotState::Off, ..plain.clone() }),
+            ("hostile", Self { username: hostile, ..plain }),
         ]
     }
 }

@@ -143,8 +143,9 @@ async fn inv_o13_a_contact_who_has_a_login_is_asked_to_join_and_keeps_the_passwo
         let mail = post.mail().await;
         let mut browser = world.app.browser();
         let page = browser.go(&path(&mail.link("/invite"))).await;
-        let fields = [("current_password", PASSWORD), ("action", "accept")];
-        let done = browser.submit(&page, "id=\"invite-accept\"", &fields).await;
+        let page = browser.go(&page.attribute("id=\"invite-sign-in\"", "href").unwrap()).await;
+        let page = browser.sign_in(&page, "nora", PASSWORD).await;
+        let done = browser.submit(&page, "id=\"invite-accept\"", &[("action", "accept")]).await;
         assert!(done.text().contains("You have accepted"), "{engine:?} {}", done.text());
         assert!(post.opens("nora", PASSWORD).await, "{engine:?}");
         let mut tx = world.app.node.db.read().await.unwrap();

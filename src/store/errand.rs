@@ -37,7 +37,7 @@ pub async fn take(tx: &mut Tx, id: ErrandId) -> Result<Option<String>, StoreErro
 pub async fn collect(tx: &mut Tx, before: Moment, limit: i64) -> Result<u64, StoreError> {
     execute!(
         tx,
-        "DELETE FROM errand WHERE id IN (SELECT id FROM errand WHERE created_at < $1 ORDER BY id LIMIT $2)",
+        "DELETE FROM errand WHERE id IN (SELECT id FROM errand WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
         before.as_micros(),
         limit
     )

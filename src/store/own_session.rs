@@ -42,7 +42,8 @@ pub async fn of_user(tx: &mut Tx, user: UserId, now: Moment) -> Result<Vec<OwnSe
         "SELECT s.id AS session_id, s.user_id AS session_user_id, s.user_epoch AS session_user_epoch, \
                 s.remember AS session_remember, s.auth_time AS session_auth_time, s.acr AS session_acr, \
                 s.amr AS session_amr, s.known_browser_id AS session_known_browser_id, \
-                s.last_reference_id AS session_last_reference_id, s.created_at AS session_created_at, \
+                s.last_reference_id AS session_last_reference_id, \
+                s.password_due AS session_password_due, s.created_at AS session_created_at, \
                 s.last_seen_at AS session_last_seen_at, s.expires_at AS session_expires_at, s.ip, s.user_agent \
          FROM session s JOIN user_account u ON u.id = s.user_id AND u.epoch = s.user_epoch \
          WHERE s.user_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 ORDER BY s.last_seen_at DESC, s.id LIMIT $3",

@@ -22,12 +22,13 @@ fn a_database_that_does_not_open_is_named_without_its_password() {
 }
 
 /// What came after the schema of 0002.
-const NEWER: [&str; 6] = [
+const NEWER: [&str; 7] = [
     "0003_epochs.sql",
     "0004_outbox.sql",
     "0005_factors.sql",
     "0006_sending.sql",
     "0007_step_up.sql",
+    "0008_recovery.sql",
     "0009_deletion.sql",
 ];
 

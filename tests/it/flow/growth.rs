@@ -60,6 +60,10 @@ async fn strangers(world: &World, year: usize) {
         browser.post("/oauth2/authorize", &[("client_id", "portal")]).await;
         browser.post("/oauth2/logout", &[("client_id", "portal")]).await;
     }
+    // Nobody looks into it: it is forgotten one day.
+    let mut browser = world.app.browser();
+    let page = browser.go("/password/forgot").await;
+    browser.submit(&page, "id=\"forgot-submit\"", &[("username", "nora")]).await;
     // Enough to lock Nora's account and to tell her.
     let mut browser = world.app.browser();
     let mut page = browser.go(&authorize(&[])).await;

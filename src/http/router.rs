@@ -18,7 +18,7 @@ use super::{
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
-    signin::{choose_account, choose_customer, code, consent, enrol, factor, passkey, restart, sign_in, sign_out},
+    signin::{choose_account, choose_customer, code, consent, enrol, factor, passkey, recovery, restart, sign_in, sign_out},
     state::SharedWeb,
 };
 
@@ -84,6 +84,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/signin/enrol", get(enrol::get).post(enrol::post))
         .route("/signin/enrol/totp", get(enrol::totp).post(enrol::confirm_totp))
         .route("/signin/enrol/passkey", get(passkey::enrol).post(passkey::enrolled))
+        .route("/signin/enrol/passkey/name", get(passkey::ask_name).post(passkey::take_name))
+        .route("/signin/recovery", get(recovery::get).post(recovery::post))
         .route("/signin/leave", post(choose_customer::leave))
         .route("/signin/restart", get(restart::get))
         .route("/consent", get(consent::get).post(consent::post))

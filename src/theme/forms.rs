@@ -48,6 +48,12 @@ pub enum Problem {
     RecoveryWrong,
     /// The code that was sent is too old, or was tried too often.
     CodeGone,
+    /// The code is not the one that was sent last.
+    SentCodeWrong,
+    /// Another code was asked for too soon.
+    CodeSoon,
+    /// No code can be sent there, or none today.
+    CodeUnsendable,
     /// Too many wrong codes for this method: it works again when it is set up anew.
     FactorBlocked,
     /// No method was chosen.
@@ -56,6 +62,8 @@ pub enum Problem {
     PasskeyFailed,
     /// The passkey is somebody's already.
     PasskeyExists,
+    /// `factor_name` is empty.
+    FactorNameMissing,
     /// Nothing is being set up any more.
     EnrolmentGone,
     /// Too many wrong codes for this method: it works again in so many minutes.
@@ -64,7 +72,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -86,10 +94,14 @@ impl Problem {
         Self::CodeUsed,
         Self::RecoveryWrong,
         Self::CodeGone,
+        Self::SentCodeWrong,
+        Self::CodeSoon,
+        Self::CodeUnsendable,
         Self::FactorBlocked,
         Self::MethodMissing,
         Self::PasskeyFailed,
         Self::PasskeyExists,
+        Self::FactorNameMissing,
         Self::EnrolmentGone,
         Self::FactorLocked(15),
     ];
@@ -99,17 +111,23 @@ impl Problem {
         match self {
             Self::SignInRejected
             | Self::FormStale
+            | Self::CodeGone
+            | Self::CodeSoon
+            | Self::CodeUnsendable
             | Self::FactorBlocked
             | Self::FactorLocked(_)
             | Self::PasskeyFailed
             | Self::PasskeyExists
             | Self::EnrolmentGone => None,
-            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::CodeGone => Some("code"),
+            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::SentCodeWrong => {
+                Some("code")
+            }
             Self::MethodMissing => Some("method"),
             Self::UsernameMissing => Some("username"),
             Self::PasswordMissing => Some("password"),
             Self::CustomerMissing => Some("reference"),
             Self::NameMissing => Some("name"),
+            Self::FactorNameMissing => Some("factor_name"),
             Self::EmailMalformed | Self::EmailTaken => Some("email"),
             Self::NewPasswordMissing
             | Self::PasswordShort(_)
@@ -146,10 +164,14 @@ impl Problem {
             Self::CodeUsed => "problem-code-used",
             Self::RecoveryWrong => "problem-recovery-wrong",
             Self::CodeGone => "problem-code-gone",
+            Self::SentCodeWrong => "problem-sent-code-wrong",
+            Self::CodeSoon => "problem-code-soon",
+            Self::CodeUnsendable => "problem-code-unsendable",
             Self::FactorBlocked => "problem-factor-blocked",
             Self::MethodMissing => "problem-method-missing",
             Self::PasskeyFailed => "problem-passkey-failed",
             Self::PasskeyExists => "problem-passkey-exists",
+            Self::FactorNameMissing => "problem-factor-name-missing",
             Self::EnrolmentGone => "problem-enrolment-gone",
             Self::FactorLocked(_) => "problem-factor-locked",
         }

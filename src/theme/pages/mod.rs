@@ -1,6 +1,7 @@
 //! One struct per template. Field names and button ids are those of contract.md "Forms".
 
 mod account;
+mod after_factor;
 mod customer;
 mod dev;
 mod factor;
@@ -11,11 +12,11 @@ mod sign_in;
 mod trouble;
 
 pub use account::{LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
+pub use after_factor::{NamePasskey, RecoveryCodes, RecoveryUsed};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use factor::{
-    Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method,
-    RecoveryCodes, Sent,
+    Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method, Sent, Wait,
 };
 pub use links::{ConfirmLink, LinkDone, LinkKind};
 pub use password::{PasswordRules, RuleLine};

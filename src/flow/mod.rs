@@ -17,6 +17,7 @@ pub mod consent_claims;
 pub mod create_user;
 pub mod demand;
 pub mod end_session;
+pub mod enrol_link;
 pub mod error;
 pub mod factors;
 pub mod facts;

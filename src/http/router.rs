@@ -13,12 +13,14 @@ use axum::{
 use tower_http::cors::CorsLayer;
 
 use super::{
-    account::{link_action, set_password, setup},
+    account::{enrol_link, link_action, set_password, setup},
     api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
-    signin::{choose_account, choose_customer, code, consent, enrol, factor, passkey, recovery, restart, sign_in, sign_out},
+    signin::{
+        choose_account, choose_customer, code, consent, enrol, factor, passkey, recovery, restart, sign_in, sign_out,
+    },
     state::SharedWeb,
 };
 
@@ -92,6 +94,7 @@ fn pages() -> Router<SharedWeb> {
         .route("/signout", get(sign_out::get).post(sign_out::post))
         .route("/setup", get(setup::get).post(setup::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
+        .route("/enrol", get(enrol_link::get).post(enrol_link::post))
         .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
         .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))
         .route("/theme/{*path}", get(theme_file))

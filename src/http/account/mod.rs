@@ -1,5 +1,6 @@
 //! Pages behind links that an administrator hands out.
 
+pub mod enrol_link;
 pub mod link;
 pub mod link_action;
 pub mod set_password;

@@ -63,6 +63,8 @@ async fn show(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> 
         Ok(due) => due,
         Err(response) => return Ok(response),
     };
+    // Whoever cannot do it here and now finds the way back in their mailbox (D33).
+    open.journey(web).mail_enrol_link(&findings, &step, &visit.caller).await?;
     let Step::EnrolFactor { methods, forced, until } = step else { return Err(Trouble::not_found()) };
     let methods = methods.into_iter().enumerate();
     let page = EnrolFactor {

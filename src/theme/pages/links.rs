@@ -15,9 +15,11 @@ pub enum LinkKind {
     Unlock,
     /// Says "this was not me".
     NotMe,
+    /// Leads to setting up a second factor.
+    Enrol,
 }
 
-/// `/unlock` and `/not-me`: what will happen, and the button.
+/// `/unlock`, `/not-me` and `/enrol`: what will happen, and the button.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfirmLink {
     /// Where the form posts.
@@ -44,6 +46,7 @@ impl Page for ConfirmLink {
         vec![
             ("unlock", unlock.clone()),
             ("not-me", page("/not-me", LinkKind::NotMe, "anna@acme.example")),
+            ("enrol", page("/enrol", LinkKind::Enrol, "anna@acme.example")),
             ("stale", Self { problems: vec![Problem::FormStale], ..unlock }),
             ("hostile", page("/not-me", LinkKind::NotMe, super::HOSTILE)),
         ]
@@ -61,6 +64,6 @@ impl Page for LinkDone {
     const TEMPLATE: &'static str = "link_done";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("unlock", Self { kind: LinkKind::Unlock })]
+        vec![("unlock", Self { kind: LinkKind::Unlock }), ("enrol", Self { kind: LinkKind::Enrol })]
     }
 }

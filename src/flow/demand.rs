@@ -20,7 +20,7 @@ use crate::{
     identity::selection::Candidate,
     notify::sms,
     oidc::scope::CompanyRequest,
-    store::Tx,
+    store::{self, Tx, message::Channel as Carried},
 };
 
 /// What codes can be sent by: what really leaves this site, or is captured where nobody but this machine sees it. A mail
@@ -110,6 +110,14 @@ impl Journey<'_> {
             if methods.is_empty() {
                 assessment.decision = Decision::Impossible;
             }
+        }
+        if let Decision::Prove { methods, preferred } = &mut assessment.decision
+            && *preferred == MfaMethod::Sms
+            && methods.contains(&MfaMethod::Email)
+            && store::delivery::is_failing(tx, Carried::Sms, self.node.now()).await?
+        {
+            // While nobody carries text messages the page begins with the mail (M7).
+            *preferred = MfaMethod::Email;
         }
         Ok(assessment)
     }

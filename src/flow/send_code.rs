@@ -27,7 +27,7 @@ use crate::{
         audit::{Actor, AuditEvent},
         user::User,
     },
-    store::{self, Tx, one_time_code::CodePlace},
+    store::{self, Tx, message::Channel as Carried, one_time_code::CodePlace},
     theme::mails::{MfaCode, SmsCode},
 };
 
@@ -37,6 +37,8 @@ pub enum CodeSending {
     Sent,
     /// None is sent now. The one before it, if there is one, still works.
     Refused(SendRefusal),
+    /// Whoever carries text messages takes none at the moment (M7).
+    Down,
     /// Something else is due, or this method is not offered.
     Stale(Box<Step>),
 }
@@ -103,6 +105,10 @@ impl Journey<'_> {
             return Ok(CodeSending::Refused(SendRefusal::Range));
         };
         let mut tx = self.node.db.write().await?;
+        if channel == Channel::Sms && store::delivery::is_failing(&mut tx, Carried::Sms, self.node.now()).await? {
+            tx.rollback().await?;
+            return Ok(CodeSending::Down);
+        }
         let sending = sending(user, &target, caller);
         if let Err(refusal) = may_send(&mut tx, self.node, self.snapshot, &sending).await? {
             // What asking counted, and the alarms that it set off, stay.

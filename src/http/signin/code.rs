@@ -82,25 +82,40 @@ pub async fn send(web: &Web, visit: &Visit, open: &Open, channel: Channel) -> Re
     match open.journey(web).send_code(&open.attempt, channel, &visit.caller).await? {
         CodeSending::Sent => Ok(see_other(&path(open, channel.method()))),
         CodeSending::Stale(step) => Ok(see_other(&signin::path(&step, open.attempt.id))),
+        CodeSending::Down => {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            unsent(web, visit, open, channel, Problem::CodeUnsendable, status).await
+        }
         CodeSending::Refused(refusal) => {
-            let (findings, step) = match proving(web, visit, open).await? {
-                Ok(due) => due,
-                Err(response) => return Ok(response),
-            };
             let problem = match refusal {
                 SendRefusal::Wait(_) => Problem::CodeSoon,
                 SendRefusal::Budget(_) | SendRefusal::Country | SendRefusal::Range => Problem::CodeUnsendable,
             };
-            let page = page(web, visit, open, &findings, &step, channel.method(), vec![problem]).await?;
-            let setting = open.setting(web, &visit.caller, FORM);
-            let status = Some(StatusCode::TOO_MANY_REQUESTS);
-            let mut response = web.show(visit, &page, Setting { status, ..setting })?;
+            let mut response = unsent(web, visit, open, channel, problem, StatusCode::TOO_MANY_REQUESTS).await?;
             if let Some(wait) = refusal.retry_after() {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
             }
             Ok(response)
         }
     }
+}
+
+/// The page again, with why no code was sent.
+async fn unsent(
+    web: &Web,
+    visit: &Visit,
+    open: &Open,
+    channel: Channel,
+    problem: Problem,
+    status: StatusCode,
+) -> Result<Response, Trouble> {
+    let (findings, step) = match proving(web, visit, open).await? {
+        Ok(due) => due,
+        Err(response) => return Ok(response),
+    };
+    let page = page(web, visit, open, &findings, &step, channel.method(), vec![problem]).await?;
+    let setting = open.setting(web, &visit.caller, FORM);
+    web.show(visit, &page, Setting { status: Some(status), ..setting })
 }
 
 /// Where a code of this kind is asked for.

@@ -1,14 +1,29 @@
 //! Codes by mail and SMS as second factors of the hosted sign-in (D18, D28; S5 L6, S8; inventory M4–M8, M12, M22, M25).
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use serde_json::json;
 use usher::{
     authn::acr::Acr,
     base::id::UserId,
     config::settings::Site,
-    flow::{demand::highest_acr, follow::follow, outbox::render::render},
+    flow::{
+        caller::Caller,
+        demand::highest_acr,
+        follow::follow,
+        outbox::{postman::Options, render::render},
+    },
     identity::attributes::PhoneNumber,
+    notify::{
+        delivery::Delivery,
+        sms::{Handing, SmsSender},
+    },
     store::{
         self,
         message::{Channel, Message},
@@ -59,8 +74,8 @@ async fn newest_code(world: &World) -> String {
     let (node, message) = (&world.app.node, codes_sent(world).await.pop().unwrap());
     let snapshot = node.snapshot().await.unwrap();
     let text = render(node, &snapshot, world.app.postman.theme(), &message).await.unwrap().unwrap().text;
-    let words = text.split(|letter: char| !letter.is_ascii_digit());
-    words.filter(|word| word.len() == 6).next_back().unwrap().to_owned()
+    let mut words = text.split(|letter: char| !letter.is_ascii_digit());
+    words.rfind(|word| word.len() == 6).unwrap().to_owned()
 }
 
 async fn type_code(browser: &mut Browser, page: &Answer, code: &str) -> Answer {
@@ -151,6 +166,66 @@ async fn inv_m3_inv_m4_codes_are_offered_where_they_leave_the_site() {
             let snapshot = public.snapshot().await.unwrap();
             assert_eq!(highest_acr(&public, &snapshot), acr, "{engine:?} {name}");
         }
+    }
+}
+
+/// A carrier of text messages that can be out of order.
+#[derive(Default)]
+struct Carrier(AtomicBool);
+
+impl SmsSender for Carrier {
+    fn send<'a>(&'a self, _: &'a str, _: &'a str, _: &'a str) -> Handing<'a> {
+        Box::pin(std::future::ready(match self.0.load(Ordering::Relaxed) {
+            true => Delivery::Retry { after: None, reason: "503".to_owned() },
+            false => Delivery::Sent { provider_id: None },
+        }))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_m7_while_nobody_carries_text_messages_the_code_goes_by_mail() {
+    for engine in ENGINES {
+        let carrier = Arc::new(Carrier::default());
+        let shared = Arc::clone(&carrier);
+        let sms = Box::new(move |_: &_| Ok(Some(Arc::clone(&shared) as Arc<dyn SmsSender>)));
+        let world = World::with(engine, Options { sms, ..Options::default() }).await;
+        let desk = Desk { world, engine, caller: Caller::default() };
+        let world = &desk.world;
+        for (name, value) in
+            [("methods", json!(["sms", "email"])), ("policy", json!("required")), ("min_acr", json!("2sv"))]
+        {
+            world.set(&format!("mfa.{name}"), value).await;
+        }
+        with_phone(world, world.anna, true).await;
+        let first = async |browser: &mut Browser| {
+            let page = password(browser, ANNA, &[]).await;
+            assert!(page.at.starts_with("/signin/factor?a="), "{engine:?} {}", page.at);
+            (page.attribute("checked", "value").unwrap(), page)
+        };
+        let mut browser = world.app.browser();
+        let (preferred, page) = first(&mut browser).await;
+        assert_eq!(preferred, "sms", "{engine:?}");
+        let page = browser.submit(&page, "id=\"factor-submit\"", &[("method", "sms")]).await;
+        assert!(asks_for_code(&page), "{engine:?} {}", page.text());
+        carrier.0.store(true, Ordering::Relaxed);
+        world.app.postman.drain(Channel::Sms).await.unwrap();
+        assert!(world.app.dump().await.contains("sms.failed"), "{engine:?}");
+        // It will not come soon: the next page begins with the mail, and says so to whoever insists.
+        desk.wait(1);
+        let mut other = world.app.browser();
+        let (preferred, page) = first(&mut other).await;
+        assert_eq!(preferred, "email", "{engine:?}");
+        let refused = other.submit(&page, "id=\"factor-submit\"", &[("method", "sms")]).await;
+        assert!(refused.status == 503 && refused.text().contains("Try another way"), "{engine:?} {}", refused.text());
+        let page = other.submit(&page, "id=\"factor-submit\"", &[("method", "email")]).await;
+        let code = newest_code(world).await;
+        let told = id_token(world, &type_code(&mut other, &page, &code).await).await;
+        assert_eq!(told["acr"], TWO_STEP, "{engine:?}");
+        // It is in order again as soon as it takes what waited.
+        carrier.0.store(false, Ordering::Relaxed);
+        desk.wait(10);
+        world.app.postman.drain(Channel::Sms).await.unwrap();
+        assert_eq!(first(&mut world.app.browser()).await.0, "sms", "{engine:?}");
     }
 }
 

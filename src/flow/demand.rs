@@ -7,7 +7,7 @@ use crate::{
         mfa_policy::{Asked, Decision, MfaPolicy, MfaRules},
         one_time_code::Channel,
     },
-    config::settings::{self, Scope, Site},
+    config::settings::{self, Scope, Settings, Site},
     flow::{
         caller::Caller,
         error::FlowError,
@@ -25,10 +25,10 @@ use crate::{
 
 /// What codes can be sent by: what really leaves this site, or is captured where nobody but this machine sees it. A mail
 /// that waits for a server to be set up is no way in (inventory M3, M4).
-pub fn channels(node: &Node, snapshot: &Snapshot) -> Vec<Channel> {
-    let captured = node.site == Site::Loopback;
-    let mailed = captured || !snapshot.settings.instance(&settings::MAIL_URL).expose().is_empty();
-    let texted = captured || sms::is_configured(&snapshot.settings);
+pub fn channels(site: Site, settings: &Settings) -> Vec<Channel> {
+    let captured = site == Site::Loopback;
+    let mailed = captured || !settings.instance(&settings::MAIL_URL).expose().is_empty();
+    let texted = captured || sms::is_configured(settings);
     [(mailed, Channel::Email), (texted, Channel::Sms)]
         .into_iter()
         .filter_map(|(works, it)| works.then_some(it))
@@ -39,7 +39,9 @@ pub fn channels(node: &Node, snapshot: &Snapshot) -> Vec<Channel> {
 fn works(node: &Node, snapshot: &Snapshot, method: MfaMethod) -> bool {
     match method {
         MfaMethod::Passkey => node.passkeys.is_some(),
-        MfaMethod::Email | MfaMethod::Sms => channels(node, snapshot).iter().any(|it| it.method() == method),
+        MfaMethod::Email | MfaMethod::Sms => {
+            channels(node.site, &snapshot.settings).iter().any(|it| it.method() == method)
+        }
         MfaMethod::Totp | MfaMethod::Recovery => true,
     }
 }
@@ -101,7 +103,7 @@ impl Journey<'_> {
             }
         }
         let postponed = progress.postponed;
-        let channels = channels(self.node, self.snapshot);
+        let channels = channels(self.node.site, &self.snapshot.settings);
         let question = Question { session, client_id, customer, asked, caller, channels: &channels, postponed };
         let mut assessment = assess(tx, self.node, self.snapshot, &question).await?;
         if let Decision::Enrol { methods, .. } = &mut assessment.decision {

@@ -76,6 +76,8 @@ struct Writer<'a> {
     stored_settings: BTreeMap<SettingKey, Value>,
     names: names::Names,
     seats: Option<Seats>,
+    /// What the file sets `mfa.methods` to, wherever it does.
+    methods: Vec<(Span, Value)>,
 }
 
 /// Writes the whole file.
@@ -95,6 +97,7 @@ pub(super) async fn write(tx: &mut Tx, seed: &Seed, run: &Run<'_>) -> Result<Wri
         stored_settings,
         names: names::Names::default(),
         seats: None,
+        methods: Vec::new(),
     };
     writer.all().await?;
     writer.finish().await
@@ -146,6 +149,8 @@ impl Writer<'_> {
     }
 
     async fn finish(mut self) -> Result<Written, ApplyError> {
+        let settings = self.settings();
+        self.demand_channels(&settings);
         if self.faults.is_empty() {
             self.ledger.audit(self.tx, self.run.entropy, self.run.now).await?;
         }
@@ -153,7 +158,6 @@ impl Writer<'_> {
         for (index, user) in std::mem::take(&mut self.unhashed) {
             unhashed.push(self.describe(index, user).await?);
         }
-        let settings = self.settings();
         Ok(Written { ledger: self.ledger, faults: self.faults, unhashed, settings })
     }
 

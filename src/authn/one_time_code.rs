@@ -20,6 +20,15 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// What carries the codes of a method; `None` for one that sends none.
+    pub const fn of(method: MfaMethod) -> Option<Self> {
+        match method {
+            MfaMethod::Email => Some(Self::Email),
+            MfaMethod::Sms => Some(Self::Sms),
+            MfaMethod::Passkey | MfaMethod::Totp | MfaMethod::Recovery => None,
+        }
+    }
+
     /// The word for it in the database.
     pub const fn text(self) -> &'static str {
         self.method().text()

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Context, block_on, error::CliError};
 use crate::{
+    app::open_node,
     base::{
         clock::{Clock as _, SystemClock},
         entropy::SystemEntropy,
@@ -257,8 +258,9 @@ fn end_lock(config: &Config, user: &str, context: &mut Context) -> Result<(), Cl
 fn take_factors(config: &Config, user: &str, reason: &str, context: &mut Context) -> Result<(), CliError> {
     let outcome = block_on(async {
         let db = super::open_database(config).await?;
+        let node = open_node(config, db).await.map_err(|error| CliError::of(&error))?;
         let actor = Actor::Operator("admin reset-mfa");
-        let done = reset_mfa(&db, &SystemEntropy::default(), SystemClock.now(), user, actor, reason).await;
+        let done = reset_mfa(&node, user, actor, reason).await;
         done.map_err(|error| CliError::of(&error))
     })?;
     let taken = match outcome {
@@ -271,7 +273,7 @@ fn take_factors(config: &Config, user: &str, reason: &str, context: &mut Context
     let (factors, browsers, sessions) = (taken.factors, taken.browsers, taken.sessions);
     let data = json!({
         "changed": true, "factors": factors, "trusted_browsers": browsers, "sessions": sessions,
-        "needs_password": taken.needs_password,
+        "needs_password": taken.needs_password, "link_mailed": taken.link_mailed,
     });
     context.output.data(&data, || {
         let next = match taken.needs_password {

@@ -5,7 +5,7 @@ use crate::{
     flow::{
         access_token::{self, Held},
         error::ProtocolError,
-        may_issue::{Lock, Question, may_issue},
+        may_issue::{Assured, Lock, Question, Refusal, may_issue},
         node::Node,
     },
     identity::{
@@ -36,7 +36,8 @@ pub struct Administrator {
 /// stands, and its subject holds one of `roles` at this moment.
 ///
 /// # Errors
-/// `invalid_token`, or `insufficient_scope` for a scope or a role that is missing (RFC 6750 §3.1).
+/// `invalid_token`, `insufficient_scope` for a scope or a role that is missing (RFC 6750 §3.1), or
+/// `insufficient_user_authentication` where a second factor is demanded by now (RFC 9470 §3).
 pub async fn administrator(
     node: &Node,
     token: &str,
@@ -63,7 +64,7 @@ pub async fn administrator(
         }
         Held::ByGrant(grant) => {
             let question = question(&token, &client, &grant);
-            may_issue(&mut tx, &snapshot, &question, now).await?.map_err(|_| invalid_token())?;
+            may_issue(&mut tx, &snapshot, &question, now).await?.map_err(refused)?;
             (Actor::User(grant.user_id), store::admin_role::of_user(&mut tx, grant.user_id).await?)
         }
     };
@@ -87,8 +88,19 @@ fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &'a Grant) ->
         reference: access_token::reference(token, client, grant),
         session: None,
         lock: Lock::Passes,
-        assured: None,
+        assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
         audience: token.aud.0.first().map_or("", String::as_str),
+    }
+}
+
+/// A person who proved too little is told what to prove: their application asks for it and comes back (RFC 9470 §3, §4).
+fn refused(refusal: Refusal) -> OAuthError {
+    match refusal {
+        Refusal::Assurance(wanted) => {
+            let text = "a stronger proof of who the person is is needed";
+            OAuthError::new(ErrorCode::InsufficientUserAuthentication, text).with_member("acr_values", wanted.as_str())
+        }
+        _ => invalid_token(),
     }
 }
 

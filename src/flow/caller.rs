@@ -1,7 +1,10 @@
 //! What a browser brings along.
 
 use crate::{
-    base::bearer::{BearerKind, Presented, read},
+    base::{
+        bearer::{BearerKind, Presented, read},
+        secret::Secret,
+    },
     store::session::Browser,
 };
 
@@ -27,6 +30,13 @@ impl Caller {
     #[must_use]
     pub fn trusted(mut self, cookie: Option<&str>) -> Self {
         self.trusted_browser = cookie.and_then(|value| read(BearerKind::TrustedBrowser, value));
+        self
+    }
+
+    /// The same with a session whose cookie is about to be set.
+    #[must_use]
+    pub fn with_session(mut self, secret: &Secret<String>) -> Self {
+        self.session = read(BearerKind::Session, secret.expose());
         self
     }
 

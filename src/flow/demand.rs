@@ -7,7 +7,7 @@ use crate::{
         mfa_policy::{Asked, Decision, MfaPolicy, MfaRules},
         one_time_code::Channel,
     },
-    config::settings::{self, Scope},
+    config::settings::{self, Scope, Settings, Site},
     flow::{
         caller::Caller,
         error::FlowError,
@@ -18,31 +18,43 @@ use crate::{
         survey::{Findings, Journey},
     },
     identity::selection::Candidate,
+    notify::sms,
     oidc::scope::CompanyRequest,
-    store::Tx,
+    store::{self, Tx, message::Channel as Carried},
 };
 
-/// What codes can be sent by. No message is sent yet, so nobody is offered one.
-pub const CHANNELS: &[Channel] = &[];
+/// What codes can be sent by: what really leaves this site, or is captured where nobody but this machine sees it. A mail
+/// that waits for a server to be set up is no way in (inventory M3, M4).
+pub fn channels(site: Site, settings: &Settings) -> Vec<Channel> {
+    let captured = site == Site::Loopback;
+    let mailed = captured || !settings.instance(&settings::MAIL_URL).expose().is_empty();
+    let texted = captured || sms::is_configured(settings);
+    [(mailed, Channel::Email), (texted, Channel::Sms)]
+        .into_iter()
+        .filter_map(|(works, it)| works.then_some(it))
+        .collect()
+}
 
 /// Whether a method can be used on this site at all.
-fn works(node: &Node, method: MfaMethod) -> bool {
+fn works(node: &Node, snapshot: &Snapshot, method: MfaMethod) -> bool {
     match method {
         MfaMethod::Passkey => node.passkeys.is_some(),
-        MfaMethod::Email | MfaMethod::Sms => CHANNELS.iter().any(|channel| channel.method() == method),
+        MfaMethod::Email | MfaMethod::Sms => {
+            channels(node.site, &snapshot.settings).iter().any(|it| it.method() == method)
+        }
         MfaMethod::Totp | MfaMethod::Recovery => true,
     }
 }
 
 /// The highest class that anybody can reach under `rules`.
-fn highest(node: &Node, rules: &MfaRules) -> Acr {
-    let methods = rules.methods.iter().copied().filter(|method| works(node, *method));
+fn highest(node: &Node, snapshot: &Snapshot, rules: &MfaRules) -> Acr {
+    let methods = rules.methods.iter().copied().filter(|method| works(node, snapshot, *method));
     methods.map(MfaMethod::reaches).max().unwrap_or(Acr::Pwd)
 }
 
 /// The highest class that anybody can reach on this site: what discovery promises (N7).
 pub fn highest_acr(node: &Node, snapshot: &Snapshot) -> Acr {
-    highest(node, &snapshot.settings.mfa(&Scope::INSTANCE))
+    highest(node, snapshot, &snapshot.settings.mfa(&Scope::INSTANCE))
 }
 
 /// Whether a passkey signs somebody in without a password.
@@ -51,10 +63,17 @@ pub fn passkeys_stand_alone(node: &Node, snapshot: &Snapshot) -> bool {
 }
 
 impl Journey<'_> {
+    /// Whether anybody may be asked for a code that is sent: nothing narrower allows what a client does not.
+    pub fn sends_codes(&self) -> bool {
+        let scope = Scope { client: Some(self.client.id()), ..Scope::INSTANCE };
+        let methods = self.snapshot.settings.get(&settings::MFA_METHODS, &scope);
+        methods.iter().any(|method| matches!(method, MfaMethod::Email | MfaMethod::Sms))
+    }
+
     /// The highest class that anybody can reach for this client.
     pub(super) fn reachable(&self) -> Acr {
         let scope = Scope { client: Some(self.client.id()), ..Scope::INSTANCE };
-        highest(self.node, &self.snapshot.settings.mfa(&scope))
+        highest(self.node, self.snapshot, &self.snapshot.settings.mfa(&scope))
     }
 
     /// What is demanded for this company. Where nothing is configured and nothing asked for, that takes no statement.
@@ -84,13 +103,23 @@ impl Journey<'_> {
             }
         }
         let postponed = progress.postponed;
-        let question = Question { session, client_id, customer, asked, caller, channels: CHANNELS, postponed };
+        let channels = channels(self.node.site, &self.snapshot.settings);
+        let question = Question { session, client_id, customer, asked, caller, channels: &channels, postponed };
         let mut assessment = assess(tx, self.node, self.snapshot, &question).await?;
         if let Decision::Enrol { methods, .. } = &mut assessment.decision {
-            methods.retain(|method| works(self.node, *method));
+            // Numbers are verified on the pages of the account.
+            methods.retain(|method| method.is_held() && works(self.node, self.snapshot, *method));
             if methods.is_empty() {
                 assessment.decision = Decision::Impossible;
             }
+        }
+        if let Decision::Prove { methods, preferred } = &mut assessment.decision
+            && *preferred == MfaMethod::Sms
+            && methods.contains(&MfaMethod::Email)
+            && store::delivery::is_failing(tx, Carried::Sms, self.node.now()).await?
+        {
+            // While nobody carries text messages the page begins with the mail (M7).
+            *preferred = MfaMethod::Email;
         }
         Ok(assessment)
     }

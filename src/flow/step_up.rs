@@ -2,6 +2,7 @@
 //! protocol.md B30, P6; RFC 9470 §4).
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     authn::{
@@ -25,6 +26,7 @@ use crate::{
             verify::{Answer, FactorProof, FactorVerdict, verify_factor},
         },
         interaction::{Confirm, Progress, Step},
+        outbox::{Desk, notices},
         survey::{Findings, Journey},
     },
     store::{self, session::Session},
@@ -56,6 +58,10 @@ pub struct Raised {
     pub trust: Option<TrustCookie>,
     /// Recovery codes, to be shown once.
     pub codes: Vec<Secret<String>>,
+    /// How many recovery codes are left, where one was used.
+    pub recovery_left: Option<u32>,
+    /// A new passkey, which can be named.
+    pub passkey: Option<Uuid>,
 }
 
 /// What became of the wish to enrol a factor.
@@ -150,9 +156,11 @@ impl Journey<'_> {
             proved.tx.rollback().await?;
             return Ok(Lifted::Finished);
         }
+        let recovery_left = proved.recovery_left;
         proved.tx.commit().await?;
         let secret = NewSecret { value: raised.cookie, keep: raised.keep };
-        Ok(Lifted::Done(Box::new((Raised { session: secret, trust, codes: Vec::new() }, raised.session))))
+        let done = Raised { session: secret, trust, codes: Vec::new(), recovery_left, passkey: None };
+        Ok(Lifted::Done(Box::new((done, raised.session))))
     }
 
     /// Begins to set up an authenticator app, or shows again what was begun.
@@ -179,7 +187,13 @@ impl Journey<'_> {
             return Ok(Enrolled::Stale(Box::new(step)));
         };
         match confirm_totp(self.node, &enrolling, typed).await? {
-            ConfirmTotp::Enrolled(proved) => self.enrolled(*proved, attempt, &findings, caller).await,
+            ConfirmTotp::Enrolled(mut proved) => {
+                if let Some(person) = store::user::find(&mut proved.tx, proved.user).await? {
+                    let (desk, browser) = (self.desk(), &caller.browser);
+                    notices::factor_added(&mut proved.tx, desk, &person, MfaMethod::Totp, browser).await?;
+                }
+                self.enrolled(*proved, None, attempt, &findings, caller).await
+            }
             ConfirmTotp::Wrong => Ok(Enrolled::Wrong),
             ConfirmTotp::Gone => Ok(Enrolled::Gone),
         }
@@ -223,17 +237,27 @@ impl Journey<'_> {
             return Ok(Enrolled::Stale(Box::new(step)));
         };
         match finish_passkey(self.node, &enrolling, answer).await? {
-            FinishPasskey::Enrolled { proved, .. } => self.enrolled(*proved, attempt, &findings, caller).await,
+            FinishPasskey::Enrolled { mut proved, id, name } => {
+                if let Some(person) = store::user::find(&mut proved.tx, proved.user).await? {
+                    notices::passkey_added(&mut proved.tx, self.desk(), &person, &name, &caller.browser).await?;
+                }
+                self.enrolled(*proved, Some(id), attempt, &findings, caller).await
+            }
             FinishPasskey::Rejected => Ok(Enrolled::Wrong),
             FinishPasskey::Exists => Ok(Enrolled::Exists),
             FinishPasskey::Gone => Ok(Enrolled::Gone),
         }
     }
 
+    fn desk(&self) -> Desk<'_> {
+        Desk::of(self.node, self.snapshot, self.node.now())
+    }
+
     /// Raises the session by the new factor. Whoever has no recovery codes gets some.
     async fn enrolled(
         &self,
         proved: Proved,
+        passkey: Option<Uuid>,
         attempt: &Attempt,
         findings: &Findings,
         caller: &Caller,
@@ -244,6 +268,7 @@ impl Journey<'_> {
             Lifted::Finished => return Ok(Enrolled::Finished),
             Lifted::Gone => return Ok(Enrolled::Gone),
         };
+        raised.passkey = passkey;
         let rules = &demand.rules;
         if rules.allows(MfaMethod::Recovery) && !demand.held.enrolled.contains(&MfaMethod::Recovery) {
             let enrolling = Enrolling { session: &session, flow: FlowId::Attempt(attempt.id), rules, caller };

@@ -14,14 +14,16 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     account::{
-        activity, applications, change_password, customers, data, email, factor as own_factor, forgot, invite,
+        activity, applications, change_password, customers, data, email, enrol_link, factor as own_factor, forgot, invite,
         licences, link_action, methods, overview, phone, profile, sessions, set_password, setup,
     },
     api::templates,
     assets, cors, dev, error,
     layers::{Edge, Rejection, edge},
     oidc::{authorize, discovery, end_session, introspect, revoke, token, user_info},
-    signin::{choose_account, choose_customer, code, consent, enrol, factor, passkey, restart, sign_in, sign_out},
+    signin::{
+        choose_account, choose_customer, code, consent, enrol, factor, passkey, recovery, restart, sign_in, sign_out,
+    },
     state::SharedWeb,
 };
 
@@ -87,6 +89,8 @@ fn pages() -> Router<SharedWeb> {
         .route("/signin/enrol", get(enrol::get).post(enrol::post))
         .route("/signin/enrol/totp", get(enrol::totp).post(enrol::confirm_totp))
         .route("/signin/enrol/passkey", get(passkey::enrol).post(passkey::enrolled))
+        .route("/signin/enrol/passkey/name", get(passkey::ask_name).post(passkey::take_name))
+        .route("/signin/recovery", get(recovery::get).post(recovery::post))
         .route("/signin/leave", post(choose_customer::leave))
         .route("/signin/restart", get(restart::get))
         .route("/consent", get(consent::get).post(consent::post))
@@ -97,6 +101,7 @@ fn pages() -> Router<SharedWeb> {
         .route("/password/change", get(change_password::get).post(change_password::post))
         .route("/password/forgot", get(forgot::get).post(forgot::post))
         .route("/password/reset", get(set_password::get).post(set_password::post))
+        .route("/enrol", get(enrol_link::get).post(enrol_link::post))
         .route("/unlock", get(link_action::get_unlock).post(link_action::post_unlock))
         .route("/not-me", get(link_action::get_not_me).post(link_action::post_not_me))
         .route("/verify-email", get(link_action::get_verify_email).post(link_action::post_verify_email))

@@ -95,6 +95,18 @@ pub async fn fail(tx: &mut Tx, id: MessageId, claim: Uuid, error: &str) -> Resul
     Ok(rows == 1)
 }
 
+/// Whether whoever carries this channel takes nothing now: a message was tried in vain, and waits to be tried again.
+pub async fn is_failing(tx: &mut Tx, channel: Channel, now: Moment) -> Result<bool, StoreError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        "SELECT id FROM message WHERE state = 'queued' AND channel = $1 AND attempts > 0 AND expires_at > $2 LIMIT 1",
+        channel.as_str(),
+        now.as_micros()
+    )?;
+    Ok(row.is_some())
+}
+
 /// Whether any message is too old to be of use and not marked so.
 pub async fn has_stale(tx: &mut Tx, now: Moment) -> Result<bool, StoreError> {
     let row = fetch_optional!(

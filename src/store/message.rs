@@ -191,6 +191,12 @@ pub async fn sent_since(tx: &mut Tx, user: UserId, template: &str, since: Moment
     Ok(row.is_some())
 }
 
+/// Whether the cause that a key names wrote its message before.
+pub async fn is_written(tx: &mut Tx, idempotency_key: &str) -> Result<bool, StoreError> {
+    let (count,) = fetch_one!(tx, (i64,), "SELECT COUNT(*) FROM message WHERE idempotency_key = $1", idempotency_key)?;
+    Ok(count > 0)
+}
+
 /// The newest messages before `before`, or the newest of all.
 pub async fn newest(tx: &mut Tx, before: Option<MessageId>, limit: i64) -> Result<Vec<Message>, StoreError> {
     let rows = fetch_all!(

@@ -66,6 +66,24 @@ pub async fn put(
     Ok(())
 }
 
+/// Whether there is a code that can be tried.
+pub async fn is_live(tx: &mut Tx, place: CodePlace, now: Moment) -> Result<bool, StoreError> {
+    let (live,) = fetch_one!(
+        tx,
+        (i64,),
+        "SELECT COUNT(*) FROM one_time_code \
+         WHERE flow = $1 AND purpose = $2 AND user_id = $3 AND channel = $4 AND used_at IS NULL AND expires_at > $5 \
+           AND tries < $6",
+        place.flow.text(),
+        place.purpose.text(),
+        place.user.text(),
+        place.channel.text(),
+        now.as_micros(),
+        MAX_TRIES,
+    )?;
+    Ok(live > 0)
+}
+
 /// Takes one of the five tries of the live code; `None` if there is no code or no try left. Until this transaction
 /// ends, nobody else tries the same code.
 pub async fn take_try(tx: &mut Tx, place: CodePlace, now: Moment) -> Result<Option<StoredCode>, StoreError> {

@@ -54,6 +54,12 @@ pub enum Problem {
     RecoveryWrong,
     /// The code that was sent is too old, or was tried too often.
     CodeGone,
+    /// The code is not the one that was sent last.
+    SentCodeWrong,
+    /// Another code was asked for too soon.
+    CodeSoon,
+    /// No code can be sent there, or none today.
+    CodeUnsendable,
     /// Too many wrong codes for this method: it works again when it is set up anew.
     FactorBlocked,
     /// No method was chosen.
@@ -62,6 +68,8 @@ pub enum Problem {
     PasskeyFailed,
     /// The passkey is somebody's already.
     PasskeyExists,
+    /// `factor_name` is empty.
+    FactorNameMissing,
     /// Nothing is being set up any more.
     EnrolmentGone,
     /// Too many wrong codes for this method: it works again in so many minutes.
@@ -76,8 +84,6 @@ pub enum Problem {
     CompanyManaged,
     /// No login is left for another person (inventory Q6).
     NoRoom,
-    /// `factor_name` is empty.
-    FactorNameMissing,
     /// A factor is required, and this is the only one that will do.
     FactorRequired,
     /// Without this passkey nobody could sign in.
@@ -98,7 +104,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem once, for tests of the texts.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 47] = [
         Self::SignInRejected,
         Self::UsernameMissing,
         Self::PasswordMissing,
@@ -123,10 +129,14 @@ impl Problem {
         Self::CodeUsed,
         Self::RecoveryWrong,
         Self::CodeGone,
+        Self::SentCodeWrong,
+        Self::CodeSoon,
+        Self::CodeUnsendable,
         Self::FactorBlocked,
         Self::MethodMissing,
         Self::PasskeyFailed,
         Self::PasskeyExists,
+        Self::FactorNameMissing,
         Self::EnrolmentGone,
         Self::FactorLocked(15),
         Self::OwnNameMissing,
@@ -134,7 +144,6 @@ impl Problem {
         Self::ProfileManaged,
         Self::CompanyManaged,
         Self::NoRoom,
-        Self::FactorNameMissing,
         Self::FactorRequired,
         Self::OnlyCredential,
         Self::EmailInUse,
@@ -150,6 +159,9 @@ impl Problem {
         match self {
             Self::SignInRejected
             | Self::FormStale
+            | Self::CodeGone
+            | Self::CodeSoon
+            | Self::CodeUnsendable
             | Self::FactorBlocked
             | Self::FactorLocked(_)
             | Self::PasskeyFailed
@@ -162,18 +174,18 @@ impl Problem {
             | Self::OnlyCredential
             | Self::LastAdministrator
             | Self::SentTooOften(_) => None,
-            Self::FactorNameMissing => Some("factor_name"),
             Self::ConfirmMissing => Some("confirm"),
             Self::PhoneUnreachable => Some("phone"),
             Self::PhoneMalformed => Some("phone"),
             Self::EmailInUse => Some("email"),
             Self::OwnNameMissing | Self::OwnNameUnusable => Some("given_name"),
-            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::CodeGone => Some("code"),
+            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::SentCodeWrong => Some("code"),
             Self::MethodMissing => Some("method"),
             Self::UsernameMissing => Some("username"),
             Self::PasswordMissing => Some("password"),
             Self::CustomerMissing => Some("reference"),
             Self::NameMissing => Some("name"),
+            Self::FactorNameMissing => Some("factor_name"),
             Self::EmailMalformed | Self::EmailTaken => Some("email"),
             Self::CurrentPasswordMissing | Self::CurrentPasswordRejected => Some("current_password"),
             Self::NewPasswordMissing
@@ -215,10 +227,14 @@ impl Problem {
             Self::CodeUsed => "problem-code-used",
             Self::RecoveryWrong => "problem-recovery-wrong",
             Self::CodeGone => "problem-code-gone",
+            Self::SentCodeWrong => "problem-sent-code-wrong",
+            Self::CodeSoon => "problem-code-soon",
+            Self::CodeUnsendable => "problem-code-unsendable",
             Self::FactorBlocked => "problem-factor-blocked",
             Self::MethodMissing => "problem-method-missing",
             Self::PasskeyFailed => "problem-passkey-failed",
             Self::PasskeyExists => "problem-passkey-exists",
+            Self::FactorNameMissing => "problem-factor-name-missing",
             Self::EnrolmentGone => "problem-enrolment-gone",
             Self::FactorLocked(_) => "problem-factor-locked",
             Self::OwnNameMissing => "problem-own-name-missing",
@@ -226,7 +242,6 @@ impl Problem {
             Self::ProfileManaged => "problem-profile-managed",
             Self::CompanyManaged => "problem-company-managed",
             Self::NoRoom => "problem-no-room",
-            Self::FactorNameMissing => "problem-factor-name-missing",
             Self::FactorRequired => "problem-factor-required",
             Self::OnlyCredential => "problem-only-credential",
             Self::LastAdministrator => "problem-last-administrator",

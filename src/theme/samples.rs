@@ -35,7 +35,9 @@ impl Sample {
         add::<pages::EnrolFactor>(&mut all);
         add::<pages::EnrolTotp>(&mut all);
         add::<pages::EnrolPasskey>(&mut all);
+        add::<pages::NamePasskey>(&mut all);
         add::<pages::RecoveryCodes>(&mut all);
+        add::<pages::RecoveryUsed>(&mut all);
         add::<pages::Consent>(&mut all);
         add::<pages::FormPost>(&mut all);
         add::<pages::SignOut>(&mut all);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { accessible, fits, inProfile, launch, picture } from './support/chromium.mjs'
 import { withAuthenticator } from './support/passkey.mjs'
@@ -56,7 +57,13 @@ test('a passkey is made on the way in, signs in alone, and is the second factor'
     await page.locator('#passkey-submit').click()
     await page.locator('#recovery-codes').waitFor()
     await checked(page, 'factor-recovery-codes')
+    assert.ok(await page.locator('#recovery-copy').isVisible())
+    assert.ok(await page.locator('#recovery-print').isVisible())
     await page.locator('#recovery-stored').click()
+    await page.locator('#factor_name').waitFor()
+    await checked(page, 'factor-name-passkey')
+    await page.locator('#factor_name').fill('Work laptop')
+    await page.locator('#passkey-name-submit').click()
     assert.ok((await landed(page, site)).get('code'))
 
     // With the password, then the passkey. Nobody touches the device before it is asked for.
@@ -112,7 +119,12 @@ test('an app is set up from the secret on the page and asked for its code, witho
       await picture(page, 'factor-enrol-totp')
       await page.locator('#code').fill(totp(secret))
       await page.locator('#totp-submit').click()
-      assert.equal(await page.locator('#recovery-codes li').count(), 10)
+      const codes = await page.locator('#recovery-codes li').allInnerTexts()
+      assert.equal(codes.length, 10)
+      assert.ok(!(await page.locator('#recovery-copy').isVisible()))
+      const [file] = await Promise.all([page.waitForEvent('download'), page.locator('#recovery-download').click()])
+      const kept = await readFile(await file.path(), 'utf8')
+      assert.ok(codes.every((code) => kept.includes(code)), kept)
       await page.locator('#recovery-stored').click()
       assert.ok((await landed(page, site)).get('code'))
 

@@ -2,15 +2,21 @@
 //! administrator, with a reason. The next sign-in enrols anew.
 
 use crate::{
-    base::{entropy::Entropy, id::UserId, login_name::LoginName, moment::Moment},
+    base::{id::UserId, login_name::LoginName, moment::Moment},
+    flow::{
+        enrol_link,
+        error::FlowError,
+        node::Node,
+        outbox::{Desk, enqueue, notices},
+    },
     identity::audit::{Actor, AuditEvent},
-    store::{self, Db, StoreError, Tx},
+    store::{self, StoreError, Tx},
 };
 
 /// What became of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ResetMfaOutcome {
-    /// Done. A notice, and a link to enrol anew (D33), are due.
+    /// Done.
     Reset(Taken),
     /// There was nothing to take.
     NothingToReset,
@@ -31,38 +37,41 @@ pub struct Taken {
     pub sessions: u64,
     /// There is no password either: only a link lets the person in.
     pub needs_password: bool,
+    /// A link to set up another factor is on its way.
+    pub link_mailed: bool,
 }
 
-/// Takes the factors of whoever signs in as `name`; `reason` goes into the audit log.
+/// Takes the factors of whoever signs in as `name`, tells them, and mails the link to set up another one (D33); `reason` goes
+/// into the audit log.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn reset_mfa(
-    db: &Db,
-    entropy: &dyn Entropy,
-    now: Moment,
-    name: &str,
-    actor: Actor,
-    reason: &str,
-) -> Result<ResetMfaOutcome, StoreError> {
+pub async fn reset_mfa(node: &Node, name: &str, actor: Actor, reason: &str) -> Result<ResetMfaOutcome, FlowError> {
     let Ok(name) = LoginName::parse(name) else { return Ok(ResetMfaOutcome::NoSuchUser) };
-    let mut tx = db.write().await?;
+    let (now, snapshot) = (node.now(), node.snapshot().await?);
+    let mut tx = node.db.write().await?;
     let Some(user) = store::user::find_by_login_name(&mut tx, &name).await? else {
         tx.rollback().await?;
         return Ok(ResetMfaOutcome::NoSuchUser);
     };
+    let mailed_to = enrol_link::recipient(&mut tx, node, &snapshot, &user, None).await?;
     let Some(taken) = take_factors(&mut tx, user.id, now).await? else {
         tx.rollback().await?;
         return Ok(ResetMfaOutcome::NothingToReset);
     };
-    let event = AuditEvent::new(entropy, now, "mfa.reset", actor)
+    let desk = Desk::of(node, &snapshot, now);
+    if let Some(to) = &mailed_to {
+        enqueue(&mut tx, desk, enrol_link::letter(to, true)).await?;
+    }
+    notices::factors_reset(&mut tx, desk, &user).await?;
+    let event = AuditEvent::new(&*node.entropy, now, "mfa.reset", actor)
         .target("user", user.id.text())
         .detail("reason", reason)
         .detail("factors", taken.factors)
         .detail("sessions", taken.sessions);
     store::audit::record(&mut tx, &event).await?;
     tx.commit().await?;
-    Ok(ResetMfaOutcome::Reset(taken))
+    Ok(ResetMfaOutcome::Reset(Taken { link_mailed: mailed_to.is_some(), ..taken }))
 }
 
 /// Takes everything, in the caller's transaction; `None` if there was nothing.
@@ -80,7 +89,7 @@ pub async fn take_factors(tx: &mut Tx, user: UserId, now: Moment) -> Result<Opti
         return Ok(None);
     }
     let needs_password = store::password::find(tx, user).await?.is_none();
-    Ok(Some(Taken { user, factors, browsers, sessions, needs_password }))
+    Ok(Some(Taken { user, factors, browsers, sessions, needs_password, link_mailed: false }))
 }
 
 /// Sessions that a password opened are as good as that password again; one that a passkey opened has nothing left.

@@ -18,6 +18,7 @@ use crate::{
         error::FlowError,
         factors::{Proved, assertion, codes, event, recovery, totp},
         node::Node,
+        outbox::{Desk, notices},
         slots::{self, Limit, Reserved, TURN_WAIT},
         snapshot::Snapshot,
     },
@@ -120,7 +121,7 @@ pub async fn verify_factor(
         Reserved::Busy => return Err(FlowError::Overloaded(SLOT_WAIT)),
     };
     match check(node, snapshot, proof).await {
-        Ok(Checked::Right(right)) => attempt.succeed(node, *right, &slots).await,
+        Ok(Checked::Right(right)) => attempt.succeed(node, snapshot, *right, &slots).await,
         Ok(Checked::Wrong) => attempt.fail(node, &slots).await,
         Ok(Checked::Used) => slots::release(&node.db, &slots).await.map(|()| FactorVerdict::Used).map_err(Into::into),
         Ok(Checked::Gone) => slots::release(&node.db, &slots).await.map(|()| FactorVerdict::Gone).map_err(Into::into),
@@ -208,7 +209,13 @@ impl<'a> FactorAttempt<'a> {
     }
 
     /// A success ends the series; the day's count goes on (S8: twenty a day keep the arithmetic).
-    async fn succeed(&self, node: &Node, right: Right, slots: &[uuid::Uuid]) -> Result<FactorVerdict, FlowError> {
+    async fn succeed(
+        &self,
+        node: &Node,
+        snapshot: &Snapshot,
+        right: Right,
+        slots: &[uuid::Uuid],
+    ) -> Result<FactorVerdict, FlowError> {
         let Right { mut tx, epoch, proof, recovery_left } = right;
         store::lockout::clear(&mut tx, &self.key).await?;
         for slot in slots {
@@ -216,7 +223,16 @@ impl<'a> FactorAttempt<'a> {
         }
         store::audit::record(&mut tx, &self.event(node, node.now(), "factor.proved")).await?;
         let user = self.proof.user;
+        if let Some(left) = recovery_left {
+            self.tell_of_recovery(&mut tx, Desk::of(node, snapshot, node.now()), left).await?;
+        }
         Ok(FactorVerdict::Proved(Box::new(Proved { tx, user, epoch, proof, recovery_left })))
+    }
+
+    /// Whoever lost a device is told what stood in for it, and how often it still can (S8).
+    async fn tell_of_recovery(&self, tx: &mut Tx, desk: Desk<'_>, left: u32) -> Result<(), FlowError> {
+        let Some(person) = store::user::find(tx, self.proof.user).await? else { return Ok(()) };
+        Ok(notices::recovery_code_used(tx, desk, &person, left, &self.proof.caller.browser).await?)
     }
 
     async fn fail(&self, node: &Node, slots: &[uuid::Uuid]) -> Result<FactorVerdict, FlowError> {

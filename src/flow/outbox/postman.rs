@@ -16,6 +16,7 @@ use crate::{
     base::{clock::SharedClock, id::MessageId, moment::Moment},
     config::settings::{MAIL_FROM, MAIL_URL, Settings, Site},
     flow::{error::FlowError, node::Node},
+    identity::audit::{Actor, AuditEvent},
     notify::{
         delivery::Delivery,
         mail::{Attempt, Email, MailTransport, Sender, Smtp},
@@ -24,7 +25,7 @@ use crate::{
     },
     outbound::Outbound,
     store::{
-        self,
+        self, Tx,
         message::{Channel, Message, MessageState},
     },
     telemetry::metrics,
@@ -293,12 +294,18 @@ impl Postman {
             }
             Delivery::Refused { reason } => {
                 tracing::warn!(message = %message.id, template = message.template, reason, "a message was refused");
+                if channel == Channel::Sms {
+                    self.tell_of_carrier(&mut tx, message, now).await?;
+                }
                 ("refused", store::delivery::fail(&mut tx, message.id, claim, &reason).await?)
             }
             Delivery::Retry { after, reason } => {
                 // A server that is down says nothing against the message.
                 let tried =
                     if attempt.server_down { message.attempts.min(retry::MAX_ATTEMPTS - 1) } else { message.attempts };
+                if channel == Channel::Sms && message.attempts <= 1 {
+                    self.tell_of_carrier(&mut tx, message, now).await?;
+                }
                 match retry::next(tried, after, &*self.node.entropy, now) {
                     Next::At(due) => {
                         tracing::info!(message = %message.id, reason, "a message is tried again later");
@@ -317,6 +324,13 @@ impl Postman {
             tracing::warn!(message = %message.id, "a message took longer than its claim; another node has it");
         }
         Ok(())
+    }
+
+    /// Whoever carries text messages did not take one (M7). Why is in the log and with the message.
+    async fn tell_of_carrier(&self, tx: &mut Tx, message: &Message, now: Moment) -> Result<(), FlowError> {
+        let event = AuditEvent::new(&*self.node.entropy, now, "sms.failed", Actor::System("outbox"))
+            .target("message", message.id.text());
+        Ok(store::audit::record(tx, &event).await?)
     }
 
     async fn move_all(&self, channel: Channel, from: MessageState, to: MessageState) -> Result<(), FlowError> {

@@ -10,6 +10,7 @@ pub mod factor;
 pub mod forgot;
 pub mod invite;
 pub mod licences;
+pub mod enrol_link;
 pub mod link;
 pub mod link_action;
 pub mod methods;

@@ -17,13 +17,14 @@ use crate::{
         signin::{
             self, Open,
             factor::{FORM, around, is_genuine, offers, with_cookies},
+            passkey, recovery,
         },
         state::{SharedWeb, Web},
         visit::Visit,
     },
     theme::{
         Href, Problem,
-        pages::{EnrolFactor, EnrolTotp, Method, RecoveryCodes},
+        pages::{EnrolFactor, EnrolTotp, Method},
     },
 };
 
@@ -62,9 +63,10 @@ async fn show(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> 
         Ok(due) => due,
         Err(response) => return Ok(response),
     };
+    // Whoever cannot do it here and now finds the way back in their mailbox (D33).
+    open.journey(web).mail_enrol_link(&findings, &step, &visit.caller).await?;
     let Step::EnrolFactor { methods, forced, until } = step else { return Err(Trouble::not_found()) };
-    // Numbers are verified on the pages of the account.
-    let methods = methods.into_iter().filter(|method| method.is_held()).enumerate();
+    let methods = methods.into_iter().enumerate();
     let page = EnrolFactor {
         action: Href::local(format!("/signin/enrol?a={}", open.attempt.id)),
         around: around(web, open, &findings).await?,
@@ -146,16 +148,19 @@ pub fn came_of(
     enrolled: Enrolled,
     wrong: Problem,
 ) -> Result<Result<Response, Problem>, Trouble> {
-    let on = format!("/signin?a={}", open.attempt.id);
     Ok(Err(match enrolled {
-        Enrolled::Raised(raised) if raised.codes.is_empty() => {
-            return Ok(Ok(with_cookies(web, see_other(&on), &raised)));
-        }
         Enrolled::Raised(raised) => {
-            let codes = raised.codes.iter().map(|code| code.expose().clone()).collect();
-            let page = RecoveryCodes { codes, proceed: Href::local(on) };
-            let setting = open.setting(web, &visit.caller, FORM);
-            return Ok(Ok(with_cookies(web, web.show(visit, &page, setting)?, &raised)));
+            // A passkey is named afterwards (experience.md 13).
+            let on = match raised.passkey {
+                Some(id) => passkey::name_path(open, id),
+                None => format!("/signin?a={}", open.attempt.id),
+            };
+            let codes: Vec<String> = raised.codes.iter().map(|code| code.expose().clone()).collect();
+            let response = match codes.is_empty() {
+                true => see_other(&on),
+                false => recovery::codes_page(web, visit, open, codes, on)?,
+            };
+            return Ok(Ok(with_cookies(web, response, &raised)));
         }
         Enrolled::Stale(step) => return Ok(Ok(see_other(&signin::path(&step, open.attempt.id)))),
         Enrolled::Finished => return signin::go_on(web, visit, open, Next::Finished).map(Ok),

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 
 use crate::{
-    authn::factor::MfaMethod,
+    authn::{factor::MfaMethod, one_time_code::Channel},
     base::moment::Moment,
     flow::{
         answer::Answer,
@@ -17,7 +17,7 @@ use crate::{
         error::Trouble,
         form::Form,
         page::{see_other, with_cookie},
-        signin::{self, Open},
+        signin::{self, Open, code, recovery},
         state::{SharedWeb, Web},
         visit::Visit,
     },
@@ -57,7 +57,10 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
     let chosen = form.field("method").parse().ok();
     match chosen.filter(|method| offers(&step, *method)) {
         Some(MfaMethod::Passkey) => Ok(see_other(&format!("/signin/passkey?a={}", open.attempt.id))),
-        Some(method) => Ok(see_other(&format!("/signin/code?a={}&method={method}", open.attempt.id))),
+        Some(method) => match Channel::of(method) {
+            Some(channel) => code::send(&web, &visit, &open, channel).await,
+            None => Ok(see_other(&code::path(&open, method))),
+        },
         None => show(&web, &visit, &open, vec![Problem::MethodMissing]).await,
     }
 }
@@ -68,11 +71,19 @@ async fn show(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> 
         Err(response) => return Ok(response),
     };
     let Step::ProveFactor { methods, preferred } = step else { return Err(Trouble::not_found()) };
-    let method = |method: &MfaMethod| Method { method: method.text(), target: None, selected: *method == preferred };
+    let mut offered = Vec::new();
+    for method in methods {
+        let sent = match Channel::of(method) {
+            Some(channel) => open.journey(web).sent_code(&open.attempt, &findings, channel, &visit.caller).await?,
+            None => None,
+        };
+        let target = sent.map(|sent| sent.target);
+        offered.push(Method { method: method.text(), target, selected: method == preferred });
+    }
     let page = ChooseFactor {
         action: Href::local(format!("/signin/factor?a={}", open.attempt.id)),
         around: around(web, open, &findings).await?,
-        methods: methods.iter().map(method).collect(),
+        methods: offered,
         problems,
     };
     web.show(visit, &page, open.setting(web, &visit.caller, FORM))
@@ -132,7 +143,10 @@ pub fn came_of(
 ) -> Result<Result<Response, Problem>, Trouble> {
     Ok(Err(match proving {
         Proving::Raised(raised) => {
-            let on = see_other(&format!("/signin?a={}", open.attempt.id));
+            let on = match raised.recovery_left {
+                Some(left) => recovery::used_page(web, visit, open, left)?,
+                None => see_other(&format!("/signin?a={}", open.attempt.id)),
+            };
             return Ok(Ok(with_cookies(web, on, &raised)));
         }
         Proving::Stale(step) => return Ok(Ok(see_other(&signin::path(&step, open.attempt.id)))),

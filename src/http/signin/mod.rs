@@ -8,6 +8,7 @@ pub mod consent;
 pub mod enrol;
 pub mod factor;
 pub mod passkey;
+pub mod recovery;
 pub mod restart;
 pub mod sign_in;
 pub mod sign_out;
@@ -17,13 +18,17 @@ use std::sync::Arc;
 use axum::response::{IntoResponse, Response};
 
 use crate::{
-    authn::factor::MfaMethod,
-    base::id::{AttemptId, UserId},
+    authn::{factor::MfaMethod, one_time_code::Channel},
+    base::{
+        id::{AttemptId, UserId},
+        secret::Secret,
+    },
     flow::{
         self,
         answer::{Answer, Answered},
         authorize::{Attempt, Found, find_attempt},
         caller::Caller,
+        error::chain,
         interaction::Step,
         snapshot::Snapshot,
         survey::{Findings, Journey, Next},
@@ -50,11 +55,11 @@ pub fn path(step: &Step, attempt: AttemptId) -> String {
         Step::ChooseAccount => "/signin/account",
         Step::ChooseCustomer { .. } | Step::NoAccess => "/signin/customer",
         Step::Consent { .. } => "/consent",
-        // What has to be sent first is sent by a press of a button.
-        Step::ProveFactor { preferred, .. } => match preferred {
+        // What has to be sent first is sent by a press of a button: the one that chooses it, where there is a choice (M6).
+        Step::ProveFactor { methods, preferred } => match preferred {
             MfaMethod::Passkey => "/signin/passkey",
-            MfaMethod::Totp | MfaMethod::Recovery => "/signin/code",
-            MfaMethod::Sms | MfaMethod::Email => "/signin/factor",
+            MfaMethod::Sms | MfaMethod::Email if methods.len() > 1 => "/signin/factor",
+            MfaMethod::Totp | MfaMethod::Recovery | MfaMethod::Sms | MfaMethod::Email => "/signin/code",
         },
         Step::EnrolFactor { .. } => "/signin/enrol",
         Step::ChangePassword { .. } => "/password/change",
@@ -183,12 +188,42 @@ pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Respon
 /// Takes an answer and goes on; a stale one leads to the page that is due.
 pub async fn answer(web: &Web, visit: &Visit, open: &Open, answer: Answer<'_>) -> Result<Response, Trouble> {
     match open.journey(web).answer(&open.attempt, answer, &visit.caller).await? {
-        Answered::Next(next) => go_on(web, visit, open, next),
+        Answered::Next(next) => {
+            send_first(web, visit, &next, &visit.caller).await;
+            go_on(web, visit, open, next)
+        }
         Answered::Renewed(next, secret) => {
+            send_first(web, visit, &next, &visit.caller.clone().with_session(&secret.value)).await;
             let cookie = web.cookies.set(CookieName::Session, secret.value.expose(), secret.keep);
             Ok(with_cookie(go_on(web, visit, open, next)?, cookie))
         }
         Answered::Stale(step) => Ok(see_other(&path(&step, open.attempt.id))),
+    }
+}
+
+/// Sends the code that is the only way to prove a factor: whoever was just asked by a form for something else need not
+/// ask for it (M7). What came of it is on the page that asks for the code, which can send one as well.
+async fn send_first(web: &Web, visit: &Visit, next: &Next, caller: &Caller) {
+    let Next::Ask(Step::ProveFactor { methods, .. }) = next else { return };
+    let [method] = methods.as_slice() else { return };
+    let Some(channel) = Channel::of(*method) else { return };
+    // What was answered is in the database, not in the attempt as it was opened.
+    let Ok(Ok(open)) = open(web, visit).await else { return };
+    if let Err(error) = open.journey(web).send_code(&open.attempt, channel, caller).await {
+        tracing::warn!(error = chain(&error), "a code was not sent; the page offers to send one");
+    }
+}
+
+/// The same for somebody who has just signed in, whose cookie is on its way.
+pub async fn send_after_sign_in(web: &Web, visit: &Visit, open: &Open, session: &Secret<String>) {
+    if !open.journey(web).sends_codes() {
+        return;
+    }
+    let caller = visit.caller.clone().with_session(session);
+    if let Ok(Ok(open)) = self::open(web, visit).await
+        && let Ok((_, step)) = open.journey(web).look(&caller).await
+    {
+        send_first(web, visit, &Next::Ask(step), &caller).await;
     }
 }
 

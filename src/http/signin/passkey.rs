@@ -5,6 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use uuid::Uuid;
 
 use crate::{
     authn::factor::MfaMethod,
@@ -24,7 +25,7 @@ use crate::{
     },
     theme::{
         Href, Problem,
-        pages::{Ceremony, EnrolPasskey, FactorPasskey},
+        pages::{Ceremony, EnrolPasskey, FactorPasskey, NamePasskey},
     },
 };
 
@@ -153,4 +154,50 @@ pub async fn enrolled(State(web): State<SharedWeb>, visit: Visit, form: Form) ->
         Ok(response) => Ok(response),
         Err(problem) => enrol_page(&web, &visit, &open, vec![problem]).await,
     }
+}
+
+/// Where a new passkey is named.
+pub fn name_path(open: &Open, id: Uuid) -> String {
+    format!("/signin/enrol/passkey/name?a={}&id={id}", open.attempt.id)
+}
+
+/// Asks what a new passkey is to be called.
+pub async fn ask_name(State(web): State<SharedWeb>, visit: Visit) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    name_page(&web, &visit, &open, Vec::new()).await
+}
+
+/// Names it, or leaves it as it is, and goes on.
+pub async fn take_name(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Result<Response, Trouble> {
+    let open = match signin::open(&web, &visit).await? {
+        Ok(open) => open,
+        Err(response) => return Ok(response),
+    };
+    let on = see_other(&format!("/signin?a={}", open.attempt.id));
+    if form.field("action") == "later" {
+        return Ok(on);
+    }
+    if !is_genuine(&open, &visit, &form) {
+        return name_page(&web, &visit, &open, vec![Problem::FormStale]).await;
+    }
+    let Some(id) = named(&visit) else { return Ok(on) };
+    match open.journey(&web).name_passkey(&open.attempt, id, form.field("factor_name"), &visit.caller).await? {
+        true => Ok(on),
+        false => name_page(&web, &visit, &open, vec![Problem::FactorNameMissing]).await,
+    }
+}
+
+fn named(visit: &Visit) -> Option<Uuid> {
+    visit.param("id").and_then(|id| id.parse().ok())
+}
+
+async fn name_page(web: &Web, visit: &Visit, open: &Open, problems: Vec<Problem>) -> Result<Response, Trouble> {
+    let on = format!("/signin?a={}", open.attempt.id);
+    let Some(id) = named(visit) else { return Ok(see_other(&on)) };
+    let Some(name) = open.journey(web).passkey_name(id, &visit.caller).await? else { return Ok(see_other(&on)) };
+    let page = NamePasskey { action: Href::local(name_path(open, id)), name, problems };
+    web.show(visit, &page, open.setting(web, &visit.caller, FORM))
 }

@@ -76,6 +76,9 @@ pub async fn post(State(web): State<SharedWeb>, visit: Visit, form: Form) -> Res
     }
     let typed = Typed { username: &filled.username, password: form.field("password"), remember: filled.remember };
     let outcome = sign_in(&web.node, &open.snapshot, &open.attempt, &typed, &visit.caller).await?;
+    if let SignInOutcome::SignedIn(cookies) = &outcome {
+        signin::send_after_sign_in(&web, &visit, &open, &cookies.session).await;
+    }
     came_of(&web, &visit, &open, outcome, filled, Problem::SignInRejected)
 }
 

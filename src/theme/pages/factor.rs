@@ -113,15 +113,40 @@ pub struct FactorCode {
     pub problems: Vec<Problem>,
 }
 
-/// A code that was sent.
+/// A code that was sent, or can be.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sent {
-    /// Where it went, masked.
+    /// Where it goes, masked.
     pub target: String,
-    /// Where "send again" posts (`action=resend`).
+    /// One was sent here and can be tried; otherwise the page offers to send one.
+    pub live: bool,
+    /// Where "send a code" posts `method`.
     pub resend: Href,
-    /// Seconds until another one can be sent.
-    pub wait: u64,
+    /// How long until another one can be sent; absent: at once.
+    pub wait: Option<Wait>,
+}
+
+/// How long to wait, in words: seconds up to a minute and a half, then minutes, then hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Wait {
+    /// `seconds`, `minutes`, `hours`.
+    pub unit: &'static str,
+    /// How many, rounded up.
+    pub count: u64,
+}
+
+impl Wait {
+    /// `None` for no time at all.
+    pub fn new(wait: Duration) -> Option<Self> {
+        // A second that has begun counts.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        Some(match seconds {
+            0 => return None,
+            1..=90 => Self { unit: "seconds", count: seconds },
+            91..=7200 => Self { unit: "minutes", count: seconds.div_ceil(60) },
+            _ => Self { unit: "hours", count: seconds.div_ceil(3600) },
+        })
+    }
 }
 
 impl Page for FactorCode {
@@ -139,8 +164,17 @@ impl Page for FactorCode {
             problems: vec![],
         };
         let resend = Href::local("/signin/factor?a=7sK2");
-        let sent = |target: &str, wait| Some(Sent { target: target.to_owned(), resend: resend.clone(), wait });
+        let sent = |target: &str, live, wait| {
+            let wait = Wait::new(Duration::from_secs(wait));
+            Some(Sent { target: target.to_owned(), live, resend: resend.clone(), wait })
+        };
         let wrong = |problem| Self { problems: vec![problem], ..app.clone() };
+        let email = |live, wait, problems| Self {
+            method: "email",
+            sent: sent("j•••@a•••", live, wait),
+            problems,
+            ..app.clone()
+        };
         vec![
             ("default", app.clone()),
             ("wrong", wrong(Problem::CodeWrong)),
@@ -151,15 +185,23 @@ impl Page for FactorCode {
             ("bare", Self { trust: None, other_way: None, around: Around::alone(), ..app.clone() }),
             ("recovery", Self { method: "recovery", ..app.clone() }),
             ("recovery-wrong", Self { method: "recovery", problems: vec![Problem::RecoveryWrong], ..app.clone() }),
-            ("sms", Self { method: "sms", sent: sent("+46•••••12", 60), ..app.clone() }),
-            ("email", Self { method: "email", sent: sent("j•••@a•••", 0), ..app.clone() }),
+            ("sms", Self { method: "sms", sent: sent("+46•••••12", true, 60), ..app.clone() }),
             (
-                "email-gone",
+                "sms-unsendable",
                 Self {
-                    method: "email", sent: sent("j•••@a•••", 0), problems: vec![Problem::CodeGone], ..app.clone()
+                    method: "sms",
+                    sent: sent("+46•••••12", false, 0),
+                    problems: vec![Problem::CodeUnsendable],
+                    ..app.clone()
                 },
             ),
-            ("hostile", Self { method: "email", sent: sent(super::HOSTILE, 5), ..app }),
+            ("email", email(true, 0, vec![])),
+            ("email-unsent", email(false, 0, vec![])),
+            ("email-wrong", email(true, 0, vec![Problem::SentCodeWrong])),
+            ("email-soon", email(true, 50, vec![Problem::CodeSoon])),
+            ("email-gone", email(false, 180, vec![Problem::CodeGone])),
+            ("email-tomorrow", email(false, 80_000, vec![Problem::CodeSoon])),
+            ("hostile", Self { method: "email", sent: sent(super::HOSTILE, true, 5), ..app }),
         ]
     }
 }
@@ -330,23 +372,5 @@ impl Page for EnrolPasskey {
             ("failed", Self { problems: vec![Problem::PasskeyFailed], ..plain.clone() }),
             ("exists", Self { problems: vec![Problem::PasskeyExists], ..plain }),
         ]
-    }
-}
-
-/// The recovery codes that come with the first factor, shown once.
-#[derive(Clone, Debug, Serialize)]
-pub struct RecoveryCodes {
-    /// Ten of them.
-    pub codes: Vec<String>,
-    /// Where it goes on.
-    pub proceed: Href,
-}
-
-impl Page for RecoveryCodes {
-    const TEMPLATE: &'static str = "recovery_codes";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let codes = (0..10).map(|n| format!("K7QX-3M{n}T-9PWD-R5V{n}")).collect();
-        vec![("default", Self { codes, proceed: Href::local("/signin?a=7sK2") })]
     }
 }

@@ -19,9 +19,11 @@ pub enum LinkKind {
     VerifyEmail,
     /// Takes the change of an e-mail address back.
     UndoEmail,
+    /// Leads to setting up a second factor.
+    Enrol,
 }
 
-/// `/unlock`, `/not-me`, `/verify-email`, `/verify-email/undo`: what will happen, and the button.
+/// `/unlock`, `/not-me`, `/verify-email`, `/verify-email/undo`, `/enrol`: what will happen, and the button.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfirmLink {
     /// Where the form posts.
@@ -50,6 +52,7 @@ impl Page for ConfirmLink {
             ("not-me", page("/not-me", LinkKind::NotMe, "anna@acme.example")),
             ("verify-email", page("/verify-email", LinkKind::VerifyEmail, "anna@acme.example")),
             ("undo-email", page("/verify-email/undo", LinkKind::UndoEmail, "anna@acme.example")),
+            ("enrol", page("/enrol", LinkKind::Enrol, "anna@acme.example")),
             ("stale", Self { problems: vec![Problem::FormStale], ..unlock }),
             ("hostile", page("/not-me", LinkKind::NotMe, super::HOSTILE)),
         ]
@@ -68,6 +71,7 @@ impl Page for LinkDone {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let done = |kind| Self { kind };
-        vec![("unlock", done(LinkKind::Unlock)), ("verify-email", done(LinkKind::VerifyEmail))]
+        let kinds = [("unlock", LinkKind::Unlock), ("verify-email", LinkKind::VerifyEmail), ("enrol", LinkKind::Enrol)];
+        kinds.map(|(name, kind)| (name, done(kind))).to_vec()
     }
 }

@@ -1,6 +1,7 @@
 //! One struct per template. Field names and button ids are those of contract.md "Forms".
 
 mod account;
+mod after_factor;
 mod change_password;
 mod customer;
 mod dev;
@@ -16,11 +17,11 @@ mod trouble;
 
 pub use account::{Again, LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
 pub use change_password::{ChangeDone, ChangePassword, ChangeState};
+pub use after_factor::{NamePasskey, RecoveryCodes, RecoveryUsed};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use factor::{
-    Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method,
-    RecoveryCodes, Sent,
+    Around, Ceremony, ChooseFactor, EnrolFactor, EnrolPasskey, EnrolTotp, FactorCode, FactorPasskey, Method, Sent, Wait,
 };
 pub use invite::{Invite, InviteDone, InviteResult, InviteWay};
 pub use links::{ConfirmLink, LinkDone, LinkKind};

@@ -10,7 +10,11 @@ use usher::{
 };
 
 use super::{administered, call, grant, service, service_token};
-use crate::support::{engine::ENGINES, world::World};
+use crate::{
+    factors::desk::Desk,
+    step_up::signed_in,
+    support::{engine::ENGINES, portal::code_of, world::World},
+};
 
 const PATH: &str = "/api/v1/templates";
 
@@ -121,5 +125,31 @@ async fn sec_q90_every_call_of_the_api_needs_an_administrator() {
         }
         let mut browser = world.app.browser();
         assert_eq!(browser.get(PATH).await.status, 401, "{engine:?}: a cookie is no token");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prot_p5_whoever_proved_too_little_is_told_what_to_prove() {
+    for engine in ENGINES {
+        let desk = Desk::new(engine).await;
+        let world = &desk.world;
+        world.client(json!({ "scope": "openid admin:settings" })).await;
+        let scope = ("scope", "openid admin:settings");
+        let token_of = |tokens: serde_json::Value| tokens["access_token"].as_str().unwrap().to_owned();
+        let token = token_of(world.tokens(&[scope]).await);
+        grant(world, Holder::User(world.bob), Role::SystemAdmin).await;
+        assert_eq!(call(world, "GET", PATH, &token, None).await.status, 200, "{engine:?}");
+        world.set("mfa.policy", json!("required")).await;
+        let refused = call(world, "GET", PATH, &token, None).await;
+        assert_eq!(refused.status, 401, "{engine:?}");
+        let challenge = refused.header("www-authenticate").unwrap();
+        for part in ["Bearer ", "error=\"insufficient_user_authentication\"", "acr_values=\"urn:usher:acr:mfa\""] {
+            assert!(challenge.contains(part), "{engine:?} {part} {challenge}");
+        }
+        // The application asks for just that, and comes back.
+        let seed = desk.app_of(world.bob).await;
+        let (_, answer) = signed_in(&desk, "bob", &seed, &[scope, ("acr_values", "urn:usher:acr:mfa")]).await;
+        let token = token_of(world.redeem(&code_of(&answer)).await.json());
+        assert_eq!(call(world, "GET", PATH, &token, None).await.status, 200, "{engine:?}");
     }
 }

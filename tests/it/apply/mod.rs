@@ -2,6 +2,7 @@
 
 mod accounts;
 mod broken;
+mod channels;
 mod documentation;
 mod edges;
 mod objects;

@@ -17,8 +17,7 @@ use super::{desk::Desk, soft::SoftPasskey};
 use crate::support::engine::ENGINES;
 
 async fn reset(desk: &Desk, name: &str) -> ResetMfaOutcome {
-    let (node, actor) = (desk.node(), Actor::Operator("test"));
-    reset_mfa(&node.db, &*node.entropy, desk.now(), name, actor, "lost phone").await.unwrap()
+    reset_mfa(desk.node(), name, Actor::Operator("test"), "lost phone").await.unwrap()
 }
 
 #[tokio::test]
@@ -44,7 +43,8 @@ async fn dom_5_a_reset_takes_factors_and_trust_and_lowers_sessions() {
             desk.totp(anna, &desk.wrong(&seed)).await;
         }
         let outcome = reset(&desk, "anna@acme.example").await;
-        let taken = Taken { user: anna, factors: 1, browsers: 0, sessions: 2, needs_password: false };
+        let taken =
+            Taken { user: anna, factors: 1, browsers: 0, sessions: 2, needs_password: false, link_mailed: true };
         assert_eq!(outcome, ResetMfaOutcome::Reset(taken), "{engine:?}");
         let lowered = desk.look(raised.id).await.unwrap();
         assert_eq!((lowered.acr, lowered.amr), (Acr::Pwd, vec!["pwd".to_owned()]), "{engine:?}");

@@ -199,7 +199,7 @@ const ACCESS_TOKENS: &[Row] = &[
     now("P2", "`aud` is the resource; an ID token is no access token (RFC 9068 5)"),
     now("P3", "`scope` is a string, lists are arrays, no personal data (RFC 9068 2.2.3)"),
     now("P4", "A token stays below 4 kB with fifty memberships"),
-    later("P5", "Our own APIs challenge with `insufficient_user_authentication` (RFC 9470 3)"),
+    now("P5", "Our own APIs challenge with `insufficient_user_authentication` (RFC 9470 3)"),
     now("P6", "A step-up keeps `sub`, `sid` and company, and nothing lowers it (RFC 9470 4)"),
     part("P7", "No recovery reaches more than its own channel; one channel counts once"),
 ];

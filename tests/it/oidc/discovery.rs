@@ -121,10 +121,13 @@ async fn prot_n5_n8_what_clients_look_for_is_said_explicitly() {
         for name in ["token", "introspection", "revocation"] {
             assert!(!list(&document, &format!("{name}_endpoint_auth_methods_supported")).is_empty(), "{engine:?}");
         }
-        // What can be reached follows what is allowed, at once. E-mail and SMS cannot be sent yet.
-        for (methods, highest) in
-            [(json!(["totp"]), Acr::Mfa), (json!(["recovery"]), Acr::Mfa), (json!(["email", "sms"]), Acr::Pwd)]
-        {
+        // What can be reached follows what is allowed, at once.
+        for (methods, highest) in [
+            (json!(["totp"]), Acr::Mfa),
+            (json!(["recovery"]), Acr::Mfa),
+            (json!(["email"]), Acr::TwoStep),
+            (json!(["email", "sms"]), Acr::Mfa),
+        ] {
             world.set("mfa.methods", methods).await;
             let reached: Vec<Acr> = Acr::ALL.into_iter().filter(|acr| *acr <= highest).collect();
             let document = world.app.get(OPENID).await.json();

@@ -1,7 +1,9 @@
 //! Second factors within the hosted sign-in: what is demanded, by which pages, and what it does to session and tokens.
 
 mod around;
+mod codes;
 mod enrol;
+mod enrol_link;
 pub mod passkey;
 mod policy;
 mod requests;

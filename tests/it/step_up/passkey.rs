@@ -1,6 +1,7 @@
 //! Passkeys on the hosted pages: as the second factor, alone, and new (experience.md pages 1, 3, 13).
 
 use serde_json::{Value, json};
+use usher::flow::factors::list::list_factors;
 
 use super::{PHR, asks_to_enrol, essential, id_token, password};
 use crate::{
@@ -146,8 +147,46 @@ async fn inv_m2_a_passkey_is_made_on_the_way_in() {
         let codes = say(&mut browser, &page, &said, &[]).await;
         assert!(codes.text().contains("id=\"recovery-codes\""), "{engine:?} {}", codes.text());
         let proceed = codes.attribute("id=\"recovery-stored\"", "href").unwrap();
-        let told = id_token(world, &browser.go(&proceed).await).await;
+        // It works already, and gets a name on the way.
+        let page = browser.go(&proceed).await;
+        assert!(page.at.starts_with("/signin/enrol/passkey/name?a="), "{engine:?} {}", page.at);
+        let empty = browser.submit(&page, "id=\"factor_name\"", &[("factor_name", "  ")]).await;
+        assert!(empty.text().contains("Enter a name."), "{engine:?} {}", empty.text());
+        let answer = browser.submit(&empty, "id=\"factor_name\"", &[("factor_name", "Work laptop")]).await;
+        let told = id_token(world, &answer).await;
         assert_eq!((&told["acr"], &told["amr"]), (&json!(PHR), &json!(["pwd", "swk", "user", "mfa"])), "{engine:?}");
+        let listed = list_factors(desk.node(), world.bob).await.unwrap();
+        assert_eq!(listed.enrolled[0].name, "Work laptop", "{engine:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_names_the_passkey_of_somebody_else() {
+    for engine in ENGINES {
+        let desk = Desk::new(engine).await;
+        let world = &desk.world;
+        desk.passkey_of(world.anna, SoftPasskey::new()).await;
+        let annas = list_factors(desk.node(), world.anna).await.unwrap().enrolled[0].clone();
+        let mut key = desk.passkey_of(world.bob, SoftPasskey::new()).await;
+        world.set("mfa.policy", json!("required")).await;
+        let mut browser = world.app.browser();
+        let page = password(&mut browser, "bob", &[]).await;
+        let attempt = page.at.split_once("a=").unwrap().1.to_owned();
+        let (_, hidden) = page.form("id=\"passkey-submit\"");
+        let csrf = hidden.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+        let path = format!("/signin/enrol/passkey/name?a={attempt}&id={}", annas.id);
+        assert!(browser.get(&path).await.location().is_some(), "{engine:?}: nothing to see");
+        browser.post(&path, &[("csrf", &csrf), ("factor_name", "Mine")]).await;
+        // Nor one's own that was not proved yet.
+        let own = list_factors(desk.node(), world.bob).await.unwrap().enrolled[0].clone();
+        let path = format!("/signin/enrol/passkey/name?a={attempt}&id={}", own.id);
+        browser.post(&path, &[("csrf", &csrf), ("factor_name", "Mine")]).await;
+        for (user, name) in [(world.anna, &annas.name), (world.bob, &own.name)] {
+            let listed = list_factors(desk.node(), user).await.unwrap();
+            assert_eq!(&listed.enrolled[0].name, name, "{engine:?}");
+        }
+        let said = key.get(&options(&mut browser, &page).await);
+        assert_eq!(id_token(world, &say(&mut browser, &page, &said, &[]).await).await["acr"], PHR, "{engine:?}");
     }
 }
 

@@ -36,11 +36,13 @@ async fn prot_b21_an_essential_acr_is_reached_or_refused() {
             let answer = world.app.browser().get(&authorize(&[("claims", &claims)])).await;
             assert_eq!(answer.redirect_params()["error"], unmet, "{engine:?} {values:?}");
         }
-        // E-mail cannot be sent yet: what only it reaches is out of reach.
+        // A code by mail reaches its own class and nothing above it.
         world.set("mfa.methods", json!(["email"])).await;
-        let claims = essential(&["urn:usher:acr:2sv"]);
+        let claims = essential(&[MFA]);
         let answer = world.app.browser().get(&authorize(&[("claims", &claims)])).await;
         assert_eq!(answer.redirect_params()["error"], unmet, "{engine:?}");
+        let page = password(&mut world.app.browser(), "nora", &[("claims", &essential(&["urn:usher:acr:2sv"]))]).await;
+        assert!(asks_for_code(&page), "{engine:?} {} {}", page.at, page.text());
         // Where factors may be enrolled, whoever has none enrols one.
         world.set("mfa.methods", json!(["totp", "recovery"])).await;
         world.set("mfa.policy", json!("optional")).await;

@@ -355,7 +355,20 @@ code-recovery-label = Wiederherstellungscode
 code-totp = Geben Sie den Code ein, den Ihre Authenticator-App anzeigt.
 code-recovery = Geben Sie einen der aufbewahrten Wiederherstellungscodes ein. Jeder gilt einmal.
 code-sent = Ein Code ist unterwegs an { $target }.
-code-wait = In { $count } Sekunden können Sie einen weiteren Code anfordern.
+code-unsent = Wir können einen Code an { $target } senden.
+code-send = Code senden
+code-wait-seconds = { $count ->
+    [one] In { $count } Sekunde können Sie einen neuen Code anfordern.
+   *[other] In { $count } Sekunden können Sie einen neuen Code anfordern.
+}
+code-wait-minutes = { $count ->
+    [one] In { $count } Minute können Sie einen neuen Code anfordern.
+   *[other] In { $count } Minuten können Sie einen neuen Code anfordern.
+}
+code-wait-hours = { $count ->
+    [one] In { $count } Stunde können Sie einen neuen Code anfordern.
+   *[other] In { $count } Stunden können Sie einen neuen Code anfordern.
+}
 code-resend = Neuen Code senden
 use-passkey = Passkey verwenden
 sign-in-passkey = Mit Passkey anmelden
@@ -379,11 +392,31 @@ create-passkey = Passkey erstellen
 recovery-title = Bewahren Sie Ihre Wiederherstellungscodes auf
 recovery-text = Mit ihnen kommen Sie hinein, wenn Sie Ihr Gerät verlieren. Jeder gilt einmal. Drucken Sie sie aus oder legen Sie sie in einen Passwortmanager: Sie werden nicht noch einmal angezeigt.
 recovery-stored = Ich habe sie aufbewahrt
+recovery-copy = Kopieren
+recovery-copied = Die Codes sind in der Zwischenablage.
+recovery-download = Herunterladen
+recovery-print = Drucken
+recovery-used-title = Sie haben einen Wiederherstellungscode verwendet
+recovery-left = { $count ->
+    [0] Es war Ihr letzter.
+    [one] Sie haben noch { $count } Code.
+   *[other] Sie haben noch { $count } Codes.
+}
+recovery-renew-text = Wenn Sie Ihr Gerät verloren haben, entfernen Sie es und richten Sie ein anderes ein. Neue Codes ersetzen die übrigen.
+recovery-renew = Neue Codes erstellen
+name-passkey-title = Geben Sie Ihrem Passkey einen Namen
+name-passkey-text = Damit Sie ihn später unter anderen erkennen. Er funktioniert bereits.
+name-passkey-label = Name
+name-passkey-save = Speichern
+problem-factor-name-missing = Geben Sie einen Namen ein.
 problem-code-missing = Geben Sie den Code ein.
 problem-code-wrong = Dieser Code hat nicht funktioniert. Codes wechseln alle 30 Sekunden.
 problem-code-used = Dieser Code wurde schon verwendet. Warten Sie auf den nächsten.
 problem-recovery-wrong = Dieser Wiederherstellungscode hat nicht funktioniert. Jeder gilt einmal.
 problem-code-gone = Dieser Code gilt nicht mehr. Fordern Sie einen neuen an.
+problem-sent-code-wrong = Dieser Code stimmt nicht. Verwenden Sie den aus der neuesten Nachricht.
+problem-code-soon = Ein weiterer Code kann noch nicht gesendet werden.
+problem-code-unsendable = Dorthin kann gerade kein Code gesendet werden. Wählen Sie einen anderen Weg oder fragen Sie Ihre Administration.
 problem-factor-locked = { $count ->
     [one] Zu viele falsche Codes. Sie können es in { $count } Minute erneut versuchen, oder jetzt auf anderem Weg.
    *[other] Zu viele falsche Codes. Sie können es in { $count } Minuten erneut versuchen, oder jetzt auf anderem Weg.

@@ -357,7 +357,20 @@ code-recovery-label = Recovery code
 code-totp = Enter the code that your authenticator app shows.
 code-recovery = Enter one of the recovery codes that you stored. Each works once.
 code-sent = A code is on its way to { $target }.
-code-wait = You can ask for another code in { $count } seconds.
+code-unsent = We can send a code to { $target }.
+code-send = Send the code
+code-wait-seconds = { $count ->
+    [one] You can ask for another code in { $count } second.
+   *[other] You can ask for another code in { $count } seconds.
+}
+code-wait-minutes = { $count ->
+    [one] You can ask for another code in { $count } minute.
+   *[other] You can ask for another code in { $count } minutes.
+}
+code-wait-hours = { $count ->
+    [one] You can ask for another code in { $count } hour.
+   *[other] You can ask for another code in { $count } hours.
+}
 code-resend = Send a new code
 use-passkey = Use passkey
 sign-in-passkey = Sign in with a passkey
@@ -381,11 +394,31 @@ create-passkey = Create passkey
 recovery-title = Keep your recovery codes
 recovery-text = They let you in if you lose your device. Each works once. Print them or put them in a password manager: they are not shown again.
 recovery-stored = I have stored them
+recovery-copy = Copy
+recovery-copied = The codes are on the clipboard.
+recovery-download = Download
+recovery-print = Print
+recovery-used-title = You used a recovery code
+recovery-left = { $count ->
+    [0] It was your last one.
+    [one] You have { $count } code left.
+   *[other] You have { $count } codes left.
+}
+recovery-renew-text = If you lost your device, remove it and set up another one. New codes replace those that are left.
+recovery-renew = Make new codes
+name-passkey-title = Name your passkey
+name-passkey-text = So that you recognise it later among others. It works already.
+name-passkey-label = Name
+name-passkey-save = Save
+problem-factor-name-missing = Enter a name.
 problem-code-missing = Enter the code.
 problem-code-wrong = That code did not work. Codes change every 30 seconds.
 problem-code-used = That code has been used already. Wait for the next one.
 problem-recovery-wrong = That recovery code did not work. Each works once.
 problem-code-gone = That code no longer works. Ask for a new one.
+problem-sent-code-wrong = That code did not work. Use the one in the newest message.
+problem-code-soon = Another code cannot be sent yet.
+problem-code-unsendable = No code can be sent there now. Try another way, or ask your administrator.
 problem-factor-locked = { $count ->
     [one] Too many wrong codes. You can try again in { $count } minute, or another way now.
    *[other] Too many wrong codes. You can try again in { $count } minutes, or another way now.

@@ -355,7 +355,20 @@ code-recovery-label = Code de secours
 code-totp = Saisissez le code affiché par votre application d’authentification.
 code-recovery = Saisissez l’un des codes de secours que vous avez conservés. Chacun ne sert qu’une fois.
 code-sent = Un code est en route vers { $target }.
-code-wait = Vous pourrez demander un autre code dans { $count } secondes.
+code-unsent = Nous pouvons envoyer un code à { $target }.
+code-send = Envoyer le code
+code-wait-seconds = { $count ->
+    [one] Vous pourrez demander un autre code dans { $count } seconde.
+   *[other] Vous pourrez demander un autre code dans { $count } secondes.
+}
+code-wait-minutes = { $count ->
+    [one] Vous pourrez demander un autre code dans { $count } minute.
+   *[other] Vous pourrez demander un autre code dans { $count } minutes.
+}
+code-wait-hours = { $count ->
+    [one] Vous pourrez demander un autre code dans { $count } heure.
+   *[other] Vous pourrez demander un autre code dans { $count } heures.
+}
 code-resend = Envoyer un nouveau code
 use-passkey = Utiliser la clé d’accès
 sign-in-passkey = Se connecter avec une clé d’accès
@@ -379,11 +392,31 @@ create-passkey = Créer une clé d’accès
 recovery-title = Conservez vos codes de secours
 recovery-text = Ils vous ouvrent la porte si vous perdez votre appareil. Chacun ne sert qu’une fois. Imprimez-les ou rangez-les dans un gestionnaire de mots de passe : ils ne seront plus affichés.
 recovery-stored = Je les ai conservés
+recovery-copy = Copier
+recovery-copied = Les codes sont dans le presse-papiers.
+recovery-download = Télécharger
+recovery-print = Imprimer
+recovery-used-title = Vous avez utilisé un code de récupération
+recovery-left = { $count ->
+    [0] C’était le dernier.
+    [one] Il vous reste { $count } code.
+   *[other] Il vous reste { $count } codes.
+}
+recovery-renew-text = Si vous avez perdu votre appareil, supprimez-le et configurez-en un autre. De nouveaux codes remplacent ceux qui restent.
+recovery-renew = Créer de nouveaux codes
+name-passkey-title = Nommez votre clé d’accès
+name-passkey-text = Pour la reconnaître plus tard parmi d’autres. Elle fonctionne déjà.
+name-passkey-label = Nom
+name-passkey-save = Enregistrer
+problem-factor-name-missing = Saisissez un nom.
 problem-code-missing = Saisissez le code.
 problem-code-wrong = Ce code n’a pas fonctionné. Les codes changent toutes les 30 secondes.
 problem-code-used = Ce code a déjà servi. Attendez le suivant.
 problem-recovery-wrong = Ce code de secours n’a pas fonctionné. Chacun ne sert qu’une fois.
 problem-code-gone = Ce code n’est plus valable. Demandez-en un nouveau.
+problem-sent-code-wrong = Ce code ne convient pas. Utilisez celui du message le plus récent.
+problem-code-soon = Un autre code ne peut pas encore être envoyé.
+problem-code-unsendable = Aucun code ne peut y être envoyé pour le moment. Choisissez un autre moyen ou adressez-vous à votre administrateur.
 problem-factor-locked = { $count ->
     [one] Trop de codes erronés. Vous pourrez réessayer dans { $count } minute, ou autrement dès maintenant.
    *[other] Trop de codes erronés. Vous pourrez réessayer dans { $count } minutes, ou autrement dès maintenant.

@@ -355,7 +355,20 @@ code-recovery-label = Återställningskod
 code-totp = Ange koden som din autentiseringsapp visar.
 code-recovery = Ange en av återställningskoderna som du har sparat. Var och en gäller en gång.
 code-sent = En kod är på väg till { $target }.
-code-wait = Du kan be om en ny kod om { $count } sekunder.
+code-unsent = Vi kan skicka en kod till { $target }.
+code-send = Skicka koden
+code-wait-seconds = { $count ->
+    [one] Du kan begära en ny kod om { $count } sekund.
+   *[other] Du kan begära en ny kod om { $count } sekunder.
+}
+code-wait-minutes = { $count ->
+    [one] Du kan begära en ny kod om { $count } minut.
+   *[other] Du kan begära en ny kod om { $count } minuter.
+}
+code-wait-hours = { $count ->
+    [one] Du kan begära en ny kod om { $count } timme.
+   *[other] Du kan begära en ny kod om { $count } timmar.
+}
 code-resend = Skicka en ny kod
 use-passkey = Använd inloggningsnyckel
 sign-in-passkey = Logga in med inloggningsnyckel
@@ -379,11 +392,31 @@ create-passkey = Skapa inloggningsnyckel
 recovery-title = Spara dina återställningskoder
 recovery-text = Med dem kommer du in om du förlorar din enhet. Var och en gäller en gång. Skriv ut dem eller lägg dem i en lösenordshanterare: de visas inte igen.
 recovery-stored = Jag har sparat dem
+recovery-copy = Kopiera
+recovery-copied = Koderna finns i urklipp.
+recovery-download = Ladda ner
+recovery-print = Skriv ut
+recovery-used-title = Du använde en återställningskod
+recovery-left = { $count ->
+    [0] Det var din sista.
+    [one] Du har { $count } kod kvar.
+   *[other] Du har { $count } koder kvar.
+}
+recovery-renew-text = Om du har förlorat din enhet tar du bort den och lägger till en annan. Nya koder ersätter dem som är kvar.
+recovery-renew = Skapa nya koder
+name-passkey-title = Namnge din inloggningsnyckel
+name-passkey-text = Så att du känner igen den bland andra senare. Den fungerar redan.
+name-passkey-label = Namn
+name-passkey-save = Spara
+problem-factor-name-missing = Ange ett namn.
 problem-code-missing = Ange koden.
 problem-code-wrong = Koden fungerade inte. Koder byts var 30:e sekund.
 problem-code-used = Koden har redan använts. Vänta på nästa.
 problem-recovery-wrong = Återställningskoden fungerade inte. Var och en gäller en gång.
 problem-code-gone = Koden gäller inte längre. Be om en ny.
+problem-sent-code-wrong = Koden fungerade inte. Använd den i det senaste meddelandet.
+problem-code-soon = Det går inte att skicka en ny kod än.
+problem-code-unsendable = Det går inte att skicka någon kod dit just nu. Välj ett annat sätt eller fråga din administratör.
 problem-factor-locked = { $count ->
     [one] För många felaktiga koder. Du kan försöka igen om { $count } minut, eller på ett annat sätt nu.
    *[other] För många felaktiga koder. Du kan försöka igen om { $count } minuter, eller på ett annat sätt nu.

@@ -79,6 +79,8 @@ struct Writer<'a> {
     seats: Option<Seats>,
     /// The companies that this run makes.
     new_customers: Vec<Customer>,
+    /// What the file sets `mfa.methods` to, wherever it does.
+    methods: Vec<(Span, Value)>,
 }
 
 /// Writes the whole file.
@@ -99,6 +101,7 @@ pub(super) async fn write(tx: &mut Tx, seed: &Seed, run: &Run<'_>) -> Result<Wri
         names: names::Names::default(),
         seats: None,
         new_customers: Vec::new(),
+        methods: Vec::new(),
     };
     writer.all().await?;
     writer.finish().await
@@ -151,6 +154,8 @@ impl Writer<'_> {
     }
 
     async fn finish(mut self) -> Result<Written, ApplyError> {
+        let settings = self.settings();
+        self.demand_channels(&settings);
         if self.faults.is_empty() {
             self.ledger.audit(self.tx, self.run.entropy, self.run.now).await?;
         }
@@ -158,7 +163,6 @@ impl Writer<'_> {
         for (index, user) in std::mem::take(&mut self.unhashed) {
             unhashed.push(self.describe(index, user).await?);
         }
-        let settings = self.settings();
         Ok(Written { ledger: self.ledger, faults: self.faults, unhashed, settings })
     }
 

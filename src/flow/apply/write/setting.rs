@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::{SettingKey, Writer};
 use crate::{
-    config::settings::{Level, StoredSetting},
+    authn::one_time_code::Channel,
+    config::settings::{Level, MFA_METHODS, Settings, StoredSetting},
     flow::{
         apply::{
             ApplyError,
             ledger::{Diff, Subject},
             read::SettingPatch,
         },
+        demand::channels,
         error::FlowError,
         settings::{self, is_secret},
     },
@@ -40,6 +42,9 @@ impl Writer<'_> {
         patches: &[SettingPatch],
     ) -> Result<(), ApplyError> {
         for patch in patches {
+            if patch.name == MFA_METHODS.name() {
+                self.methods.extend(patch.value.iter().map(|methods| (patch.span.clone(), methods.clone())));
+            }
             let name = if owner.is_empty() { patch.name.clone() } else { format!("{} of {owner}", patch.name) };
             let diff = self.setting(level, subject, patch).await?;
             // What has no value and gets none is not worth a line.
@@ -49,6 +54,20 @@ impl Writer<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Codes that nobody would carry are no second factor (M3, M4). The file may say who carries them anywhere in it.
+    pub(super) fn demand_channels(&mut self, settings: &Settings) {
+        let carried = channels(self.run.site, settings);
+        for (span, methods) in std::mem::take(&mut self.methods) {
+            let named = |channel: Channel| methods.as_array().is_some_and(|it| it.contains(&json!(channel.text())));
+            if named(Channel::Email) && !carried.contains(&Channel::Email) {
+                self.fault(&span, "codes by e-mail need a mail server: set mail.url");
+            }
+            if named(Channel::Sms) && !carried.contains(&Channel::Sms) {
+                self.fault(&span, "codes by SMS need a provider: set sms.provider and what it needs");
+            }
+        }
     }
 
     async fn setting(&mut self, level: Level, subject: &str, patch: &SettingPatch) -> Result<Diff, ApplyError> {

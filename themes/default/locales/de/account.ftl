@@ -120,7 +120,6 @@ account-recovery-new = Neue Wiederherstellungscodes
 account-recovery-text = Sie bekommen zehn neue Codes. Die bisherigen gelten dann nicht mehr.
 account-recovery-make = Neue Codes erzeugen
 account-code-target = Ein Code kann an { $target } geschickt werden.
-problem-factor-name-missing = Geben Sie einen Namen ein.
 problem-factor-required = Für Sie ist ein zweiter Schritt vorgeschrieben, und dies ist Ihr einziger. Fügen Sie zuerst einen anderen hinzu.
 problem-only-credential = Ohne diesen Passkey könnten Sie sich nicht mehr anmelden. Legen Sie zuerst ein Passwort fest oder fügen Sie einen weiteren Passkey hinzu.
 

@@ -120,7 +120,6 @@ account-recovery-new = New recovery codes
 account-recovery-text = You get ten new codes. Those that you have now stop working.
 account-recovery-make = Make new codes
 account-code-target = A code can be sent to { $target }.
-problem-factor-name-missing = Enter a name.
 problem-factor-required = A second step is required for you, and this is the only one you have. Add another one first.
 problem-only-credential = Without this passkey you could not sign in any more. Set a password or add another passkey first.
 

@@ -120,7 +120,6 @@ account-recovery-new = Nouveaux codes de secours
 account-recovery-text = Vous recevez dix nouveaux codes. Ceux que vous avez ne fonctionneront plus.
 account-recovery-make = Créer de nouveaux codes
 account-code-target = Un code peut être envoyé à { $target }.
-problem-factor-name-missing = Saisissez un nom.
 problem-factor-required = Une deuxième étape est obligatoire pour vous, et vous n’avez que celle-ci. Ajoutez-en d’abord une autre.
 problem-only-credential = Sans cette clé d’accès, vous ne pourriez plus vous connecter. Définissez d’abord un mot de passe ou ajoutez une autre clé d’accès.
 

@@ -120,7 +120,6 @@ account-recovery-new = Nya återställningskoder
 account-recovery-text = Du får tio nya koder. De du har nu slutar att gälla.
 account-recovery-make = Skapa nya koder
 account-code-target = En kod kan skickas till { $target }.
-problem-factor-name-missing = Ange ett namn.
 problem-factor-required = Ett andra steg krävs för dig, och det här är det enda du har. Lägg till ett annat först.
 problem-only-credential = Utan den här passkeyn kan du inte logga in längre. Sätt ett lösenord eller lägg till en passkey till först.
 

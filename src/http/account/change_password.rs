@@ -36,7 +36,7 @@ const PATH: &str = "/password/change";
 
 /// Where the page stands: in a sign-in, or by itself.
 enum Place {
-    SignIn { visit: Visit, open: Box<Open>, session: Box<Session>, company: Option<String> },
+    SignIn { visit: Box<Visit>, open: Box<Open>, session: Box<Session>, company: Option<String> },
     Alone(Box<Signed>),
 }
 
@@ -159,7 +159,7 @@ async fn place(web: &Web, visit: Visit, context: RequestContext) -> Result<Resul
     let (Some(session), Step::ChangePassword { company }) = (findings.session, step) else {
         return Err(Trouble::not_found());
     };
-    Ok(Ok(Place::SignIn { visit, open: Box::new(open), session: Box::new(session), company }))
+    Ok(Ok(Place::SignIn { visit: Box::new(visit), open: Box::new(open), session: Box::new(session), company }))
 }
 
 /// The session goes on under its new cookie: back into the sign-in, or a page that says so.

@@ -88,7 +88,7 @@ fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &'a Grant) ->
         session: None,
         lock: Lock::Passes,
         assured: None,
-        audience: token.aud.0.first().map_or("", String::as_str),
+        audience: &token.aud.0,
     }
 }
 

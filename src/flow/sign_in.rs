@@ -12,7 +12,6 @@ use crate::{
         moment::Moment,
         secret::Secret,
     },
-    config::settings::{self, Scope, Settings},
     flow::{
         authorize::Attempt,
         caller::Caller,
@@ -192,12 +191,13 @@ async fn open_session(
     }
     let id = same_user.map_or_else(|| SessionId::new(&*node.entropy, now), |session| session.id);
     let Assurance { acr, amr } = Assurance::of(proof);
-    let life = life(&snapshot.settings, &attempt.client_id, remember);
+    let life = snapshot.settings.session(Some(&attempt.client_id));
+    let keep = life.cookie_life(remember);
     let session = Session {
         id,
         user_id: user,
         user_epoch: epoch,
-        remember: life.keep.is_some(),
+        remember: keep.is_some(),
         auth_time: now,
         acr,
         amr,
@@ -205,7 +205,7 @@ async fn open_session(
         last_reference_id: same_user.and_then(|session| session.last_reference_id),
         created_at: same_user.map_or(now, |session| session.created_at),
         last_seen_at: now,
-        expires_at: now.plus(life.at_most),
+        expires_at: life.ends_at(now, remember),
     };
     let cookie = bearer::mint(BearerKind::Session, id.uuid(), &*node.entropy);
     if same_user.is_some() {
@@ -217,7 +217,7 @@ async fn open_session(
         store::session::insert(tx, &session, cookie.hash.text(), &caller.browser).await?;
     }
     note(tx, node, attempt, user, caller, now).await?;
-    let cookies = Cookies { session: cookie.value, keep: life.keep, known_browser: browser.value };
+    let cookies = Cookies { session: cookie.value, keep, known_browser: browser.value };
     Ok(Some(Opened { session: id, cookies }))
 }
 
@@ -234,21 +234,6 @@ async fn note(
         .client(&attempt.client_id)
         .caller(caller.browser.ip.clone(), caller.request_id.clone());
     Ok(store::audit::record(tx, &event).await?)
-}
-
-struct Life {
-    at_most: std::time::Duration,
-    keep: Option<std::time::Duration>,
-}
-
-/// How long a session lives; "keep me signed in" counts where the policy allows it (D29).
-fn life(settings: &Settings, client_id: &str, remember: bool) -> Life {
-    let scope = Scope { client: Some(client_id), ..Scope::INSTANCE };
-    let kept = settings.get(&settings::SESSION_REMEMBER, &scope);
-    if remember && !kept.is_zero() {
-        return Life { at_most: kept.get(), keep: Some(kept.get()) };
-    }
-    Life { at_most: settings.get(&settings::SESSION_MAX, &scope).get(), keep: None }
 }
 
 struct BrowserCookie {

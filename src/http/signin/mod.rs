@@ -32,7 +32,7 @@ use crate::{
         cookies::CookieName,
         csrf::FormOwner,
         error::Trouble,
-        oidc::authorize::respond,
+        oidc::authorize::{respond, with_new_secret},
         page::{Setting, see_other, with_cookie},
         state::Web,
         visit::Visit,
@@ -167,7 +167,9 @@ pub async fn account_of(web: &Web, findings: &Findings) -> Result<Account, Troub
 pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Response, Trouble> {
     match next {
         Next::Ask(step) => Ok(see_other(&path(&step, open.attempt.id))),
-        Next::Respond(response) => respond(web, visit, &open.client, response),
+        Next::Respond(response, renewed) => {
+            Ok(with_new_secret(web, respond(web, visit, &open.client, response)?, renewed.as_ref()))
+        }
         // The GET of the same attempt says what there is to say.
         Next::Finished => Ok(see_other(&format!("/signin?a={}", open.attempt.id))),
     }
@@ -177,10 +179,6 @@ pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Respon
 pub async fn answer(web: &Web, visit: &Visit, open: &Open, answer: Answer<'_>) -> Result<Response, Trouble> {
     match open.journey(web).answer(&open.attempt, answer, &visit.caller).await? {
         Answered::Next(next) => go_on(web, visit, open, next),
-        Answered::Renewed(next, secret) => {
-            let cookie = web.cookies.set(CookieName::Session, secret.value.expose(), secret.keep);
-            Ok(with_cookie(go_on(web, visit, open, next)?, cookie))
-        }
         Answered::Stale(step) => Ok(see_other(&path(&step, open.attempt.id))),
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         entropy::{SharedEntropy, SystemEntropy},
         rate::LimitPolicy,
     },
-    config::{Config, settings::Site},
+    config::Config,
     flow::{
         self,
         node::Node,

@@ -145,7 +145,8 @@ async fn refresh_token(
     let scope = ScopeSet::parse(&grant.scope)?;
     let audience = Audience(resource::audience(&grant.resources, caller, &node.issuer));
     let ground = grant.session_id.filter(|_| !grant.offline);
-    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, ground, first, now).await? else {
+    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, ground, &audience.0, now).await?
+    else {
         return Ok(None);
     };
     let about = About::of(&mut tx, &permit, &scope, now).await?;

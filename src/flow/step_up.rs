@@ -10,7 +10,6 @@ use crate::{
     },
     base::{moment::Moment, secret::Secret},
     flow::{
-        answer::NewSecret,
         authorize::Attempt,
         caller::Caller,
         demand::passkeys_stand_alone,
@@ -25,6 +24,7 @@ use crate::{
             verify::{Answer, FactorProof, FactorVerdict, verify_factor},
         },
         interaction::{Confirm, Progress, Step},
+        issue_code::NewSecret,
         survey::{Findings, Journey},
     },
     store::{self, session::Session},

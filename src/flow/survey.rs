@@ -32,7 +32,6 @@ use crate::{
 };
 
 /// Where a request or an attempt stands after everything that needs nobody was done.
-#[derive(Debug)]
 pub enum Next {
     /// A person is needed.
     Ask(Step),

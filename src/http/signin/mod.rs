@@ -29,11 +29,10 @@ use crate::{
         survey::{Findings, Journey, Next},
     },
     http::{
-        cookies::CookieName,
         csrf::FormOwner,
         error::Trouble,
         oidc::authorize::{respond, with_new_secret},
-        page::{Setting, see_other, with_cookie},
+        page::{Setting, see_other},
         state::Web,
         visit::Visit,
     },

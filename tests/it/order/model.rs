@@ -78,7 +78,6 @@ pub struct Claim {
     pub code_of: Option<(Who, i64)>,
     pub enrols: Option<(String, i64)>,
     pub new_password: Option<String>,
-    pub chooses_company: bool,
 }
 
 pub struct Model {
@@ -222,7 +221,8 @@ impl Model {
         }
     }
 
-    /// The cookie of a session gets a new value when something was proved, or the company changed, and else never.
+    /// The cookie of a session gets a new value when something was proved, or a code is issued for another company, and
+    /// else never.
     fn judge_session(&mut self, tab: usize, before: &BTreeMap<String, String>, claim: &Claim, tally: &mut Tally) {
         let now = self.now();
         let after = self.tabs[tab].browser.cookies.get("usher-sid").cloned();
@@ -230,6 +230,7 @@ impl Model {
             return;
         }
         let session = self.tabs[tab].session;
+        let issued = self.tabs[tab].pages.last().and_then(Answer::location).is_some_and(|to| to.contains("code="));
         let Some(_) = after else {
             self.tabs[tab].session = None;
             return;
@@ -246,7 +247,8 @@ impl Model {
                 Session { second_factor: true, proved_at: now, ..session }
             }
             (Claim { enrols: Some(_), .. }, Some(session)) if session.second_factor => session,
-            (Claim { chooses_company: true, .. }, Some(session)) => session,
+            // The company was switched: what was proved stays what it was.
+            (_, Some(session)) if issued => session,
             _ => self.fail(&format!("a session rose from {session:?} by {claim:?}")),
         };
         self.tabs[tab].session = Some(next);
@@ -280,7 +282,7 @@ impl Model {
             self.fail(&format!("a code that cannot be redeemed: {}", tokens.text()));
         }
         let told = claims(tokens.json()["id_token"].as_str().unwrap());
-        let company = told["customer"]["code"].as_str().unwrap_or_default();
+        let company = told["customer_code"].as_str().unwrap_or_default();
         if told["sub"] != person.id.text() || !person.companies.contains(&company) {
             self.fail(&format!("a token of somebody else: {told}"));
         }
@@ -293,8 +295,10 @@ impl Model {
     /// One random move and its judgement.
     pub async fn step(&mut self, rng: &mut Rng, tally: &mut Tally) {
         let tab = usize::from(rng.percent(25));
-        let before = self.tabs[tab].browser.cookies.clone();
+        let (before, seen) = (self.tabs[tab].browser.cookies.clone(), self.tabs[tab].pages.len());
         let claim = self.act(tab, rng).await;
-        self.judge(tab, &before, claim, tally).await;
+        if self.tabs[tab].pages.len() > seen {
+            self.judge(tab, &before, claim, tally).await;
+        }
     }
 }

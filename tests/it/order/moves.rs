@@ -114,8 +114,7 @@ impl Model {
         let answer = self.tabs[tab].browser.post(&path, &[]).await;
         let answer = self.tabs[tab].browser.follow(answer).await;
         self.saw(tab, answer);
-        // To leave a company is a form without fields.
-        Claim { chooses_company: true, ..Claim::default() }
+        Claim::default()
     }
 
     /// An administrator's link arrives by mail.
@@ -204,7 +203,6 @@ impl Model {
             }
             "code" => self.code(who, page, claim, rng),
             "reference" => {
-                claim.chooses_company = true;
                 let listed: Vec<&Field> = form.fields.iter().filter(|it| it.name == "reference").collect();
                 let world = &self.desk.world;
                 let foreign = [world.anna_at_acme, world.anna_at_beta, world.bob_at_acme];

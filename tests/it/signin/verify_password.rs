@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use usher::{
     authn::{
-        lockout::{Attempt, BucketKey, LockoutSettings},
+        lockout::{Attempt, BucketKey, LockoutSettings, SLOT_LIFE},
         throttle::PAIR_BLOCK,
     },
     base::{clock::Clock, id::UserId},
@@ -14,7 +14,10 @@ use usher::{
 };
 
 use super::house::{From, House, IMPORTED, RIGHT};
-use crate::support::engine::{ENGINES, Engine};
+use crate::support::{
+    engine::{ENGINES, Engine},
+    time::given_up_after,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 

@@ -14,7 +14,7 @@ use crate::{
         entropy::{SharedEntropy, SystemEntropy},
         rate::LimitPolicy,
     },
-    config::{Config, settings::Site},
+    config::Config,
     flow::{
         self,
         node::Node,
@@ -130,10 +130,7 @@ impl App {
         let theme = Theme::load(&ThemeConfig { dir: config.theme.dir.clone(), name: config.theme.name.clone() })?;
         node.set_vendor(theme.vendor());
         let policy = config.limits.policy();
-        let surroundings = Surroundings {
-            demo: options.demo,
-            dev_pages: config.mail.url.is_none() && config.public_url.site() == Site::Loopback,
-        };
+        let surroundings = Surroundings { demo: options.demo, dev_pages: config.shows_outbox() };
         let limits = Arc::new(AddressLimits::new(&policy, Arc::clone(&clock)));
         let options = postman::Options::of(node.site, &node.outbound, &clock);
         let postman = Arc::new(Postman::new(Arc::clone(&node), Arc::new(theme), options));

@@ -193,12 +193,17 @@ impl Bucket {
         Consequence::LockedUntil(until)
     }
 
-    /// Counts slots that were never decided, each as a failure of the time it was reserved at.
-    pub fn absorb(&mut self, mut reserved_at: Vec<Moment>, settings: &LockoutSettings) {
+    /// Counts slots that were never decided, each as a failure of the time it was reserved at. Answers the lock that the
+    /// last of them led to, if one did.
+    pub fn absorb(&mut self, mut reserved_at: Vec<Moment>, settings: &LockoutSettings) -> Option<Moment> {
         reserved_at.sort_unstable();
+        let mut locked = None;
         for at in reserved_at {
-            self.fail(settings, at);
+            if let Consequence::LockedUntil(until) = self.fail(settings, at) {
+                locked = Some(until);
+            }
         }
+        locked
     }
 
     fn counted(&self, settings: &LockoutSettings, now: Moment) -> impl Iterator<Item = Moment> {

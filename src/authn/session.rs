@@ -32,6 +32,8 @@ pub struct SessionTimes {
     pub auth_time: Moment,
     /// When the session was last used; may lag by [`TOUCH_EVERY`].
     pub last_seen_at: Moment,
+    /// When it ends by the settings of whoever opened it, whatever others allow.
+    pub expires_at: Moment,
     /// "Keep me signed in" was ticked.
     pub remember: bool,
 }
@@ -52,21 +54,18 @@ impl SessionLife {
         auth_time.plus(self.longest(remember))
     }
 
-    /// Whether the session is alive under these settings. A remembered one has no idle limit: that is what it is for.
+    /// Whether the session is alive under these settings: it has not ended, nobody asks for a younger proof, and it was
+    /// used lately. A remembered one has no idle limit: that is what it is for.
     pub fn is_alive(&self, times: SessionTimes, now: Moment) -> bool {
         let remembered = times.remember && self.offers_remember();
-        is_live(times.last_seen_at, self.ends_at(times.auth_time, times.remember), remembered, self.idle, now)
+        now < times.expires_at.min(self.ends_at(times.auth_time, times.remember))
+            && (remembered || now.since(times.last_seen_at) < self.idle)
     }
 
     /// How long the cookie lasts; `None`: until the browser is closed.
     pub fn cookie_life(&self, remember: bool) -> Option<Duration> {
         (remember && self.offers_remember()).then_some(self.remember)
     }
-}
-
-/// Whether a session that ends at `expires_at` lives at `now`: in use lately, or remembered.
-pub fn is_live(last_seen_at: Moment, expires_at: Moment, remember: bool, idle: Duration, now: Moment) -> bool {
-    now < expires_at && (remember || now.since(last_seen_at) < idle)
 }
 
 /// Whether this use of a session is to be written down.
@@ -89,7 +88,9 @@ mod tests {
 
     /// Whether a session of START, last used at `seen`, lives at `now`.
     fn alive(life: &SessionLife, remember: bool, seen: u64, now: u64) -> bool {
-        life.is_alive(SessionTimes { auth_time: START, last_seen_at: after(seen), remember }, after(now))
+        let opened = SessionLife::default();
+        let expires_at = opened.ends_at(START, remember);
+        life.is_alive(SessionTimes { auth_time: START, last_seen_at: after(seen), expires_at, remember }, after(now))
     }
 
     #[test]
@@ -124,6 +125,14 @@ mod tests {
         assert!(!alive(&life, true, 0, HOUR));
         assert!(!alive(&life, true, 12 * HOUR - 1, 12 * HOUR));
         assert_eq!(life.cookie_life(true), None);
+    }
+
+    #[test]
+    fn contract_a_client_may_want_a_younger_session_and_never_gets_an_older_one() {
+        let hours = |max| SessionLife { max: Duration::from_secs(max * HOUR), ..SessionLife::default() };
+        assert!(alive(&hours(2), false, 2 * HOUR - 2, 2 * HOUR - 1));
+        assert!(!alive(&hours(2), false, 2 * HOUR - 1, 2 * HOUR));
+        assert!(!alive(&hours(24), false, 12 * HOUR - 1, 12 * HOUR));
     }
 
     #[test]

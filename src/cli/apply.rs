@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Context, block_on, error::CliError, output::Output};
+use super::{Context, NoMigrate, block_on, error::CliError, output::Output};
 use crate::{
     app::{open, open_node},
     config::source_text::SourceText,
@@ -30,9 +30,8 @@ pub(super) struct Args {
     /// Check everything and say what would change, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Refuse to go on when migrations are pending
-    #[arg(long)]
-    no_migrate: bool,
+    #[command(flatten)]
+    migrations: NoMigrate,
 }
 
 /// What `--json` prints.
@@ -54,10 +53,9 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<(), CliError> {
     for warning in &warnings {
         context.output.note(&format!("{name}:{}:{}: {}", warning.line, warning.column, warning.message));
     }
-    let migrations = if args.no_migrate { open::Migrations::Refuse } else { open::Migrations::Apply };
     let progress = |done, total| show_progress(done, total);
     let changes = block_on(async {
-        let db = open::database(&config, migrations).await.map_err(|error| CliError::of(&error))?;
+        let db = open::database(&config, args.migrations.wanted()).await.map_err(|error| CliError::of(&error))?;
         let node = open_node(&config, db).await.map_err(|error| CliError::of(&error))?;
         apply(&node, &seed, args.dry_run, &progress).await.map_err(|error| match error {
             ApplyError::Faulty(faults) => faulty(&faults),

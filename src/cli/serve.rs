@@ -43,7 +43,7 @@ async fn welcome(config: &Config, app: &App, context: &mut Context) -> Result<()
     // Standard output of a service ends up in a log, and a log is no place for a link that makes an administrator.
     let may_show = is_loopback || std::io::stdout().is_terminal();
     let set_up = if may_show { set_up_link(config, app).await? } else { None };
-    let outbox = (is_loopback && config.mail.url.is_none()).then(|| format!("{}/dev/outbox", config.public_url));
+    let outbox = config.shows_outbox().then(|| format!("{}/dev/outbox", config.public_url));
     let issuer = config.public_url.as_str();
     let (database, listening) = (config.database.shown_url(), app.local_addr().to_string());
     let data = json!({

@@ -82,6 +82,13 @@ pub struct Config {
 }
 
 impl Config {
+    /// Whether messages can be read on a page instead of being sent: none leaves, and nobody but this machine gets at it.
+    pub fn shows_outbox(&self) -> bool {
+        self.mail.url.is_none()
+            && self.public_url.site() == settings::Site::Loopback
+            && self.http.listen.ip().is_loopback()
+    }
+
     /// Reads `path`, or [`DEFAULT_FILE`] if it is there, and the environment.
     ///
     /// # Errors

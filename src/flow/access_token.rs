@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     base::{
         bearer::{self, BearerKind},
-        id::{GrantId, ReferenceId},
+        id::ReferenceId,
         moment::Moment,
     },
     flow::{error::FlowError, node::Node, snapshot::Snapshot},
@@ -50,14 +50,7 @@ pub enum Held {
 
 /// Whether a token was revoked, by itself or with its grant.
 pub async fn held(tx: &mut Tx, token: &AccessToken) -> Result<Held, FlowError> {
-    // `jti` is `<grant id>.<random>`; a service token's is a bare id (claims.md 2).
-    let grant: Option<GrantId> = match token.jti.split_once('.') {
-        None => None,
-        Some((id, _)) => match id.parse() {
-            Ok(id) => Some(id),
-            Err(_) => return Ok(Held::No),
-        },
-    };
+    let Ok(grant) = token.grant() else { return Ok(Held::No) };
     if store::token::is_revoked(tx, &token.jti).await? {
         return Ok(Held::No);
     }

@@ -89,7 +89,7 @@ fn question<'a>(token: &'a AccessToken, client: &'a Client, grant: &'a Grant) ->
         session: None,
         lock: Lock::Passes,
         assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
-        audience: token.aud.0.first().map_or("", String::as_str),
+        audience: &token.aud.0,
     }
 }
 

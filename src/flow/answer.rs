@@ -1,13 +1,7 @@
 //! Answers of a person within an attempt: account, company, consent.
 
-use std::time::Duration;
-
 use crate::{
-    base::{
-        bearer::{self, BearerKind},
-        id::ReferenceId,
-        secret::Secret,
-    },
+    base::id::ReferenceId,
     flow::{
         authorize::Attempt,
         caller::Caller,
@@ -17,7 +11,7 @@ use crate::{
         survey::{Findings, Journey, Next},
     },
     oidc::error::{ErrorCode, OAuthError},
-    store::{self, Tx, session::Session},
+    store,
 };
 
 /// What a person answered.
@@ -50,18 +44,8 @@ pub enum Answer<'a> {
 pub enum Answered {
     /// The attempt goes on.
     Next(Next),
-    /// The attempt goes on in a session with a new secret: the company was switched (B30).
-    Renewed(Next, NewSecret),
     /// The answer does not fit what is being asked now (a stale page): ask again.
     Stale(Step),
-}
-
-/// A session's new secret, for its cookie.
-pub struct NewSecret {
-    /// The cookie's value.
-    pub value: Secret<String>,
-    /// How long the browser keeps it; `None`: until it closes.
-    pub keep: Option<Duration>,
 }
 
 impl Journey<'_> {
@@ -113,26 +97,9 @@ impl Journey<'_> {
         if matches!(answer, Answer::Later) {
             assess::postpone(&mut tx, session.user_id, self.node.now()).await?;
         }
-        let switched = matches!(answer, Answer::Customer { .. })
-            && session.last_reference_id.is_some_and(|last| progress.reference != Some(last));
-        let renewed = if switched { Some(self.renew(&mut tx, session).await?) } else { None };
         tx.commit().await?;
         self.progress = progress;
-        match renewed {
-            None => Ok(Answered::Next(self.advance(caller).await?)),
-            Some(secret) => {
-                let session = bearer::read(BearerKind::Session, secret.value.expose());
-                let caller = Caller { session, ..caller.clone() };
-                Ok(Answered::Renewed(self.advance(&caller).await?, secret))
-            }
-        }
-    }
-
-    async fn renew(&self, tx: &mut Tx, session: &Session) -> Result<NewSecret, FlowError> {
-        let minted = bearer::mint(BearerKind::Session, session.id.uuid(), &*self.node.entropy);
-        store::session::change_secret(tx, session.id, minted.hash.text()).await?;
-        let keep = session.remember.then(|| session.expires_at.since(self.node.now()));
-        Ok(NewSecret { value: minted.value, keep })
+        Ok(Answered::Next(self.advance(caller).await?))
     }
 
     async fn leave_account(

@@ -14,6 +14,7 @@ use crate::{
         caller::Caller,
         error::FlowError,
         interaction::{Progress, Step},
+        issue_code::NewSecret,
         node::Node,
         snapshot::Snapshot,
         survey::{Journey, Next},
@@ -61,6 +62,8 @@ pub enum AuthorizeOutcome {
         response: Response,
         /// Whose it is.
         client: Arc<Client>,
+        /// The session's new secret, where the company was switched (B30).
+        renewed: Option<NewSecret>,
     },
     /// Too many attempts are started from this address.
     Throttled(Duration),
@@ -92,7 +95,8 @@ pub async fn authorize(
         Ok(request) => request,
         Err(AuthorizeError::ShowPage(error)) => return Ok(AuthorizeOutcome::Page { error, client: Some(client) }),
         Err(AuthorizeError::TellClient { to, error }) => {
-            return Ok(AuthorizeOutcome::Respond { response: to.error(&error, &node.issuer), client });
+            let response = to.error(&error, &node.issuer);
+            return Ok(AuthorizeOutcome::Respond { response, client, renewed: None });
         }
     };
     let journey = Journey {
@@ -104,7 +108,7 @@ pub async fn authorize(
         progress: Progress::default(),
     };
     match journey.advance(caller).await? {
-        Next::Respond(response) => Ok(AuthorizeOutcome::Respond { response, client }),
+        Next::Respond(response, renewed) => Ok(AuthorizeOutcome::Respond { response, client, renewed }),
         Next::Ask(step) => {
             if let Err(TooMany { retry_after }) = admit() {
                 return Ok(AuthorizeOutcome::Throttled(retry_after));
@@ -186,6 +190,8 @@ pub enum Kept {
     Handle(Secret<String>),
     /// It is longer than [`MAX_KEPT`].
     TooLong,
+    /// It holds control characters, which the encoding of a form has no room for.
+    Unusable,
 }
 
 /// Keeps the body of a POST and returns the handle to go on with: the cookies of a cross-site POST are withheld, those
@@ -196,6 +202,10 @@ pub enum Kept {
 pub async fn keep_request(node: &Node, kind: HandleKind, body: &str) -> Result<Kept, FlowError> {
     if body.len() > MAX_KEPT {
         return Ok(Kept::TooLong);
+    }
+    // No form is encoded so, no column holds a NUL, and as JSON each would be six bytes.
+    if body.bytes().any(|byte| byte.is_ascii_control()) {
+        return Ok(Kept::Unusable);
     }
     node.starts.requests.take()?;
     let now = node.now();

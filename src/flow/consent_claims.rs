@@ -34,7 +34,7 @@ impl Journey<'_> {
             session: Some(session.id),
             lock: Lock::Passes,
             assured: None,
-            audience: audience.first().map_or("", String::as_str),
+            audience: &audience,
         };
         let mut tx = self.node.db.read().await?;
         let Ok(permit) = may_issue(&mut tx, self.snapshot, &question, now).await? else { return Ok(Claims::new()) };

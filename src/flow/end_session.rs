@@ -91,7 +91,7 @@ pub async fn end_session(
             let names = store::session::clients(&mut tx, session.id).await?;
             let clients = names.iter().filter_map(|id| snapshot.client(id)).map(|it| it.name().to_owned()).collect();
             let ui_locales = request.ui_locales;
-            let in_use = survey::is_in_use(&snapshot, None, &session, node.now());
+            let in_use = session.is_alive(&snapshot.settings.session(None), node.now());
             Ok(EndSessionOutcome::Confirm(Box::new(Confirmation { session, in_use, client, clients, ui_locales })))
         }
         (LogoutDecision::Ask(to) | LogoutDecision::SignOut(to), Some(session)) => {

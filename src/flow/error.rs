@@ -45,7 +45,7 @@ impl FlowError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Overloaded(retry_after) => Some(*retry_after),
-            Self::OutOfTouch | Self::Store(StoreError::Busy(_) | StoreError::Contended(_)) => {
+            Self::OutOfTouch | Self::Store(StoreError::Busy(_) | StoreError::Contended(_) | StoreError::Commit(_)) => {
                 Some(Duration::from_secs(1))
             }
             _ => None,

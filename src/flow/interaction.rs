@@ -1,8 +1,6 @@
 //! What a person is to be asked next. One ordered list of checks decides it for the first request, for every page
 //! and after every answer (OpenID Connect Core §3.1.2.3, domain.md 4).
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -222,7 +220,7 @@ fn before_company(situation: &Situation<'_>) -> Option<Step> {
     let Situation { request, progress, .. } = situation;
     let reachable = situation.signed_in.map_or(situation.reachable, |it| it.acr.max(situation.reachable));
     // Whatever somebody proves, it is not enough (B21).
-    if request.acr.essential && request.acr.goal(|acr| acr <= reachable).is_none() {
+    if !request.acr.is_met_by(reachable) {
         return Some(unmet());
     }
     let Some(signed_in) = situation.signed_in else { return Some(sign_in(request, None)) };
@@ -233,7 +231,7 @@ fn before_company(situation: &Situation<'_>) -> Option<Step> {
             false => sign_in(request, None),
         });
     }
-    if is_stale(situation, signed_in) {
+    if request.wants_fresh_login(situation.now.since(signed_in.auth_time), progress.proved) {
         return Some(sign_in(request, Some(signed_in.user)));
     }
     let chooses = request.prompt.select_account && !progress.account_confirmed && !progress.proved;
@@ -255,16 +253,6 @@ fn company<'a>(situation: &Situation<'a>) -> Result<Option<&'a Candidate>, Box<S
             Step::ChooseCustomer { candidates: candidates.into_iter().cloned().collect(), preselected }
         }
     }))
-}
-
-/// Whether the proof is too old for the request. One given within the attempt is fresh for `prompt=login` and
-/// `max_age=0`; a positive `max_age` counts from the proof whenever it was given (B16).
-fn is_stale(situation: &Situation<'_>, signed_in: SignedIn) -> bool {
-    let request = situation.request;
-    let once = request.prompt.login || request.max_age == Some(0);
-    let age = situation.now.since(signed_in.auth_time);
-    let too_old = request.max_age.is_some_and(|max| max > 0 && age > Duration::from_secs(max));
-    too_old || (once && !situation.progress.proved)
 }
 
 /// Whether `sub` is how this client knows the user: by the login, or by one of the user's references.

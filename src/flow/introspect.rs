@@ -88,7 +88,7 @@ async fn access_token(
         Held::ByClient => return Ok(Some(introspect::access_token(token, &owner, None))),
         Held::ByGrant(grant) => grant,
     };
-    let audience = token.aud.0.first().map_or("", String::as_str);
+    let audience = &token.aud.0;
     let reference = access_token::reference(token, &owner, &grant);
     let Some(permit) = permit(&mut tx, snapshot, &owner, &grant, reference, None, audience, now).await? else {
         return Ok(None);
@@ -108,7 +108,7 @@ async fn permit(
     grant: &Grant,
     reference: Option<ReferenceId>,
     session: Option<SessionId>,
-    audience: &str,
+    audience: &[String],
     now: Moment,
 ) -> Result<Option<Permit>, ProtocolError> {
     let question = Question {
@@ -144,9 +144,9 @@ async fn refresh_token(
     };
     let scope = ScopeSet::parse(&grant.scope)?;
     let audience = Audience(resource::audience(&grant.resources, caller, &node.issuer));
-    let first = audience.0.first().map_or("", String::as_str);
     let ground = grant.session_id.filter(|_| !grant.offline);
-    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, ground, first, now).await? else {
+    let Some(permit) = permit(&mut tx, snapshot, caller, &grant, grant.reference_id, ground, &audience.0, now).await?
+    else {
         return Ok(None);
     };
     let about = About::of(&mut tx, &permit, &scope, now).await?;

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    authn::session::is_worth_noting,
     base::{
         bearer::{self, BearerKind},
         id::{AttemptId, GrantId, ReferenceId},
@@ -29,8 +30,6 @@ use crate::{
 
 /// Life of a code (B32, security.md S1).
 pub const CODE_LIFE: Duration = Duration::from_secs(60);
-/// Activity of a session is written once in this time (performance.md 8).
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// Everything that was settled.
 pub struct Issue<'a> {
@@ -51,10 +50,18 @@ pub struct Issue<'a> {
     pub attempt: Option<AttemptId>,
 }
 
+/// A session's new secret, for its cookie.
+pub struct NewSecret {
+    /// The cookie's value.
+    pub value: Secret<String>,
+    /// How long the browser keeps it; `None`: until it closes.
+    pub keep: Option<Duration>,
+}
+
 /// What became of it.
 pub enum Issued {
-    /// The code.
-    Code(Secret<String>),
+    /// The code, and the session's new secret where the company was switched (B30).
+    Code(Secret<String>, Option<NewSecret>),
     /// The client is told why not.
     Refused(OAuthError),
     /// Whoever signed in may not go on: back to the sign-in page, with the words of any failure (B29).
@@ -75,8 +82,9 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
     }
     match issue_within(&mut tx, node, snapshot, issue, now).await? {
         Ok(code) => {
+            let renewed = if is_switch(issue) { Some(renew(&mut tx, node, issue.session, now).await?) } else { None };
             tx.commit().await?;
-            Ok(Issued::Code(code))
+            Ok(Issued::Code(code, renewed))
         }
         Err(Refusal::User | Refusal::Locked | Refusal::Session | Refusal::PasswordDue) => {
             tx.rollback().await?;
@@ -94,6 +102,19 @@ pub async fn issue_code(node: &Node, snapshot: &Snapshot, issue: &Issue<'_>) -> 
             Ok(Issued::Refused(OAuthError::new(ErrorCode::AccessDenied, text)))
         }
     }
+}
+
+/// Whether this client gets to see another company of the session than before, or than was seen last.
+fn is_switch(issue: &Issue<'_>) -> bool {
+    let before = issue.chosen_before.flatten().or(issue.session.last_reference_id);
+    before.is_some() && issue.reference.is_some() && before != issue.reference
+}
+
+async fn renew(tx: &mut Tx, node: &Node, session: &Session, now: Moment) -> Result<NewSecret, FlowError> {
+    let minted = bearer::mint(BearerKind::Session, session.id.uuid(), &*node.entropy);
+    store::session::change_secret(tx, session.id, minted.hash.text()).await?;
+    let keep = session.remember.then(|| session.expires_at.since(now));
+    Ok(NewSecret { value: minted.value, keep })
 }
 
 /// Asks `may_issue` and stores the grant with its code.
@@ -115,7 +136,7 @@ pub async fn issue_within(
         session: Some(session.id),
         lock: Lock::Reaches,
         assured: Some(Assured { acr: session.acr, trusted_browser: issue.trusted_browser }),
-        audience: audience.first().map_or("", String::as_str),
+        audience: &audience,
     };
     let permit = match may_issue(tx, snapshot, &question, now).await? {
         Ok(permit) => permit,
@@ -134,7 +155,7 @@ async fn note_use(tx: &mut Tx, issue: &Issue<'_>, now: Moment) -> Result<(), Flo
     if issue.chosen_before != Some(issue.reference) {
         store::session::choose(tx, session.id, issue.client.id(), issue.reference, now).await?;
     }
-    if now.since(session.last_seen_at) >= TOUCH_EVERY {
+    if is_worth_noting(session.last_seen_at, now) {
         store::session::touch(tx, session.id, now).await?;
     }
     Ok(())

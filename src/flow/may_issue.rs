@@ -4,13 +4,13 @@
 //! take a [`Permit`], which only this file makes.
 
 use crate::{
-    authn::{acr::Acr, mfa_policy::MfaPolicy, session::is_live},
+    authn::{acr::Acr, mfa_policy::MfaPolicy},
     base::{
         id::{GroupId, ReferenceId, SessionId, UserId},
         moment::Moment,
     },
     config::settings::{self, Scope, Settings},
-    flow::{error::FlowError, snapshot::Snapshot},
+    flow::{error::FlowError, interaction::client_rules, snapshot::Snapshot},
     identity::{
         membership::Standing,
         permission::{self, Grounds},
@@ -40,7 +40,7 @@ pub struct Question<'a> {
     /// and runs out (security.md, "MFA now required").
     pub assured: Option<Assured>,
     /// `aud` of what is to be issued: permissions may be told to some audiences only.
-    pub audience: &'a str,
+    pub audience: &'a [String],
 }
 
 /// What a session or grant rests on.
@@ -215,10 +215,8 @@ async fn ground(
     now: Moment,
 ) -> Result<Result<(), Refusal>, FlowError> {
     if question.session.is_some() {
-        let scope = Scope { client: Some(question.client.id()), ..Scope::INSTANCE };
-        let idle = settings.get(&settings::SESSION_IDLE, &scope).get();
-        let live = |it: &Session| is_live(it.last_seen_at, it.expires_at, it.remember, idle, now);
-        if !session.is_some_and(live) {
+        let life = settings.session(Some(question.client.id()));
+        if !session.is_some_and(|session| session.is_alive(&life, now)) {
             return Ok(Err(Refusal::Session));
         }
     }
@@ -241,12 +239,10 @@ fn company_holds(question: &Question<'_>, standing: &Standing) -> bool {
     let client = question.client;
     let Some(wanted) = question.reference else { return !client.requires_customer() };
     standing.membership.as_ref().is_some_and(|membership| {
-        let customers = &client.metadata().customers;
         let customer = &membership.customer;
-        let admitted = |name: &String| customer.code.as_str().eq_ignore_ascii_case(name) || customer.id.text() == *name;
         membership.reference.id == wanted
             && membership.is_usable()
-            && (customers.is_empty() || customers.iter().any(admitted))
+            && client_rules(client).is_for(customer.code.as_str(), customer.id)
     })
 }
 
@@ -260,21 +256,21 @@ fn is_of_this_epoch(question: &Question<'_>, standing: &Standing) -> bool {
 }
 
 /// Effective permissions of the chosen reference; without one there are none.
-pub fn effective(snapshot: &Snapshot, client: &Client, standing: &Standing, audience: &str) -> Vec<String> {
+pub fn effective(snapshot: &Snapshot, client: &Client, standing: &Standing, audience: &[String]) -> Vec<String> {
     grounds(snapshot, standing, audience, &client.metadata().permission_filter)
         .map(|grounds| permission::effective(&grounds).into_iter().map(str::to_owned).collect())
         .unwrap_or_default()
 }
 
 /// Whether the user has a permission that the client itself may never be told of.
-fn holds(snapshot: &Snapshot, standing: &Standing, audience: &str, key: &str) -> bool {
+fn holds(snapshot: &Snapshot, standing: &Standing, audience: &[String], key: &str) -> bool {
     grounds(snapshot, standing, audience, &[]).is_some_and(|grounds| permission::has(&grounds, key))
 }
 
 fn grounds<'a>(
     snapshot: &'a Snapshot,
     standing: &'a Standing,
-    audience: &'a str,
+    audience: &'a [String],
     filter: &'a [String],
 ) -> Option<Grounds<'a>> {
     let membership = standing.membership.as_ref()?;

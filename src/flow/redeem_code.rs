@@ -58,8 +58,7 @@ pub async fn redeem_code(
     if let CodeDecision::Burn(error) | CodeDecision::Refuse(error) = decide(&grant, false, &redemption, now) {
         return burn(tx, &grant, "code misused", now, error.into()).await;
     }
-    let resources = match resource::narrow(params, &grant.resources, &resource::default_audience(client, &node.issuer))
-    {
+    let resources = match resource::narrow(params, &grant.resources, client, &node.issuer) {
         Ok(resources) => resources,
         Err(error) => return burn(tx, &grant, "resource not granted", now, error).await,
     };
@@ -74,7 +73,7 @@ pub async fn redeem_code(
         session: grant.session_id,
         lock: Lock::Reaches,
         assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
-        audience: audience.first().map_or("", String::as_str),
+        audience: &audience,
     };
     let permit = match may_issue(&mut tx, snapshot, &question, now).await? {
         Ok(permit) => permit,

@@ -1,10 +1,10 @@
 //! The refresh token grant (RFC 6749 §6): rotation with an idempotent successor (D16), narrowing of scope, resource and
 //! company (domain.md 4).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
-    authn::acr::Acr,
+    authn::{acr::Acr, session::is_worth_noting},
     base::{id::ReferenceId, moment::Moment, secret::Secret},
     config::settings::{self, Scope},
     flow::{
@@ -30,9 +30,6 @@ use crate::{
         grant::{Grant, Rotation},
     },
 };
-
-/// Activity of a session is written once in this time (performance.md 8).
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// One refresh: who asks, with what, now.
 struct Request<'a> {
@@ -139,7 +136,7 @@ impl Request<'_> {
         let Self { node, snapshot, client, params, now, .. } = self;
         let granted = ScopeSet::parse(&grant.scope)?;
         let narrowed = scope::narrow(params.get("scope"), &granted)?;
-        let resources = resource::narrow(params, &grant.resources, &resource::default_audience(client, &node.issuer))?;
+        let resources = resource::narrow(params, &grant.resources, client, &node.issuer)?;
         let audience = resource::audience(&resources, client, &node.issuer);
         let reference = company(&mut tx, client, grant, &granted, &narrowed).await?;
         // A scope that was taken from the client is left out, and the answer says so (security.md, "Scope removed").
@@ -153,7 +150,7 @@ impl Request<'_> {
             session: grant.session_id.filter(|_| !grant.offline),
             lock: Lock::Passes,
             assured: Some(Assured { acr: grant.acr, trusted_browser: grant.trusted_browser }),
-            audience: audience.first().map_or("", String::as_str),
+            audience: &audience,
         };
         let permit = match may_issue(&mut tx, snapshot, &question, now).await? {
             Ok(permit) => permit,
@@ -166,7 +163,7 @@ impl Request<'_> {
         if let Some(reference) = reference.filter(|id| grant.reference_id != Some(*id) && memory == Memory::Moves) {
             store::grant::select_reference(&mut tx, grant.id, reference).await?;
         }
-        if let Some(session) = permit.session().filter(|session| now.since(session.last_seen_at) >= TOUCH_EVERY) {
+        if let Some(session) = permit.session().filter(|session| is_worth_noting(session.last_seen_at, now)) {
             store::session::touch(&mut tx, session.id, now).await?;
         }
         let grounds = Grounds { client, grant, permit: &permit, scopes: &scopes, audience: &audience, first: false };

@@ -107,7 +107,7 @@ pub async fn setup(node: &Node, presented: &Presented, typed: &Typed<'_>) -> Res
         updated_at: now,
     };
     store::admin_role::insert(&mut tx, &role).await?;
-    let event = AuditEvent::new(&*node.entropy, now, "admin.granted", Actor::User(user.id))
+    let event = AuditEvent::new(&*node.entropy, now, "role.granted", Actor::User(user.id))
         .target("user", user.id.text())
         .detail("role", role.role.as_str())
         .detail("via", "setup");

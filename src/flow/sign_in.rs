@@ -13,7 +13,6 @@ use crate::{
         moment::Moment,
         secret::Secret,
     },
-    config::settings::{self, Scope, Settings},
     flow::{
         authorize::Attempt,
         caller::Caller,
@@ -198,12 +197,13 @@ async fn open_session(
     }
     let id = same_user.map_or_else(|| SessionId::new(&*node.entropy, now), |session| session.id);
     let Assurance { acr, amr } = Assurance::of(proof);
-    let life = life(&snapshot.settings, &attempt.client_id, remember);
+    let life = snapshot.settings.session(Some(&attempt.client_id));
+    let keep = life.cookie_life(remember);
     let session = Session {
         id,
         user_id: user,
         user_epoch: epoch,
-        remember: life.keep.is_some(),
+        remember: keep.is_some(),
         auth_time: now,
         acr,
         amr,
@@ -212,7 +212,7 @@ async fn open_session(
         password_due: opening.due.clone(),
         created_at: same_user.map_or(now, |session| session.created_at),
         last_seen_at: now,
-        expires_at: now.plus(life.at_most),
+        expires_at: life.ends_at(now, remember),
     };
     let cookie = bearer::mint(BearerKind::Session, id.uuid(), &*node.entropy);
     if same_user.is_some() {
@@ -224,7 +224,7 @@ async fn open_session(
         store::session::insert(tx, &session, cookie.hash.text(), &caller.browser).await?;
     }
     note(tx, node, attempt, user, caller, now).await?;
-    let cookies = Cookies { session: cookie.value, keep: life.keep, known_browser: browser.value };
+    let cookies = Cookies { session: cookie.value, keep, known_browser: browser.value };
     Ok(Some(Opened { session: id, cookies }))
 }
 
@@ -241,21 +241,6 @@ async fn note(
         .client(&attempt.client_id)
         .caller(caller.browser.ip.clone(), caller.request_id.clone());
     Ok(store::audit::record(tx, &event).await?)
-}
-
-struct Life {
-    at_most: std::time::Duration,
-    keep: Option<std::time::Duration>,
-}
-
-/// How long a session lives; "keep me signed in" counts where the policy allows it (D29).
-fn life(settings: &Settings, client_id: &str, remember: bool) -> Life {
-    let scope = Scope { client: Some(client_id), ..Scope::INSTANCE };
-    let kept = settings.get(&settings::SESSION_REMEMBER, &scope);
-    if remember && !kept.is_zero() {
-        return Life { at_most: kept.get(), keep: Some(kept.get()) };
-    }
-    Life { at_most: settings.get(&settings::SESSION_MAX, &scope).get(), keep: None }
 }
 
 struct BrowserCookie {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     authn::lockout::{Attempt, BucketKey, LockoutSettings, SLOT_WAIT},
     base::{clock::Clock, entropy::Entropy},
-    store::{self, Db, StoreError},
+    store::{self, Db, StoreError, Tx, lockout::Decided},
 };
 
 /// How long an attempt waits for its turn behind others at the same bucket on this node: shorter than a request may
@@ -38,6 +38,17 @@ pub(super) enum Reserved {
     Busy,
 }
 
+/// Whoever writes down what became of slots whose takers went away, in the transaction that counts them.
+pub(super) trait Witness: Sync {
+    /// So many were counted in this bucket, which is locked now if they led to that.
+    fn given_up(
+        &self,
+        tx: &mut Tx,
+        key: &BucketKey,
+        decided: Decided,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
 /// Takes a slot in each of `limits`, all or none, or waits a little for one. Here one verification at a time takes a
 /// slot, so a bucket is full only with those of other nodes.
 pub(super) async fn reserve(
@@ -45,9 +56,10 @@ pub(super) async fn reserve(
     clock: &dyn Clock,
     entropy: &dyn Entropy,
     limits: &[Limit<'_>],
+    witness: &impl Witness,
 ) -> Result<Reserved, StoreError> {
     for _ in 0..LOOKS {
-        match look(db, clock, entropy, limits).await? {
+        match look(db, clock, entropy, limits, witness).await? {
             Reserved::Busy => tokio::time::sleep(LOOK_AGAIN).await,
             decided => return Ok(decided),
         }
@@ -55,14 +67,24 @@ pub(super) async fn reserve(
     Ok(Reserved::Busy)
 }
 
-async fn look(db: &Db, clock: &dyn Clock, entropy: &dyn Entropy, limits: &[Limit<'_>]) -> Result<Reserved, StoreError> {
+async fn look(
+    db: &Db,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+    limits: &[Limit<'_>],
+    witness: &impl Witness,
+) -> Result<Reserved, StoreError> {
     let now = clock.now();
     let mut tx = db.write().await?;
     let mut slots = Vec::with_capacity(limits.len());
     let mut refused = None;
     for limit in limits {
         let slot = entropy.uuid(now);
-        match store::lockout::reserve(&mut tx, limit.key, slot, limit.settings, now).await? {
+        let decided = store::lockout::reserve(&mut tx, limit.key, slot, limit.settings, now).await?;
+        if decided.given_up > 0 {
+            witness.given_up(&mut tx, limit.key, decided).await?;
+        }
+        match decided.attempt {
             Attempt::Reserve => slots.push(slot),
             Attempt::Locked => refused = Some(Reserved::Locked),
             Attempt::WaitForSlot => refused = Some(Reserved::Busy),

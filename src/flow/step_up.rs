@@ -11,7 +11,6 @@ use crate::{
     },
     base::{moment::Moment, secret::Secret},
     flow::{
-        answer::NewSecret,
         authorize::Attempt,
         caller::Caller,
         demand::passkeys_stand_alone,
@@ -26,6 +25,7 @@ use crate::{
             verify::{Answer, FactorProof, FactorVerdict, verify_factor},
         },
         interaction::{Confirm, Progress, Step},
+        issue_code::NewSecret,
         outbox::{Desk, notices},
         survey::{Findings, Journey},
     },

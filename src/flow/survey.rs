@@ -1,21 +1,19 @@
 //! Looks at everything the next step depends on, and takes it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use crate::{
-    authn::session::is_live,
     base::{
         id::{AttemptId, ReferenceId},
         moment::Moment,
     },
-    config::settings::{self, Scope},
     flow::{
         caller::Caller,
         error::FlowError,
         factors::assess::Assessment,
         id_token_hint,
         interaction::{Progress, SignedIn, Situation, Step, client_rules, conclude, settle},
-        issue_code::{self, Issue, Issued},
+        issue_code::{self, Issue, Issued, NewSecret},
         node::Node,
         snapshot::Snapshot,
     },
@@ -34,12 +32,11 @@ use crate::{
 };
 
 /// Where a request or an attempt stands after everything that needs nobody was done.
-#[derive(Debug)]
 pub enum Next {
     /// A person is needed.
     Ask(Step),
-    /// The client gets its answer, good or bad.
-    Respond(Response),
+    /// The client gets its answer, good or bad; the session has a new secret where the company was switched.
+    Respond(Response, Option<NewSecret>),
     /// The attempt was answered already, in another tab or by a second click.
     Finished,
 }
@@ -143,7 +140,7 @@ impl Journey<'_> {
                 if let Some(attempt) = self.attempt {
                     issue_code::finish_without_code(self.node, attempt).await?;
                 }
-                Ok(Next::Respond(self.request.return_to.error(&error, issuer)))
+                Ok(Next::Respond(self.request.return_to.error(&error, issuer), None))
             }
             (Step::Issue { .. }, Some(_)) if self.client.is_own() => self.go_back().await,
             (Step::Issue { reference }, Some(session)) => {
@@ -157,11 +154,13 @@ impl Journey<'_> {
                     attempt: self.attempt,
                 };
                 Ok(match issue_code::issue_code(self.node, self.snapshot, &issue).await? {
-                    Issued::Code(code) => Next::Respond(self.request.return_to.code(code.expose(), issuer)),
-                    Issued::Refused(error) => Next::Respond(self.request.return_to.error(&error, issuer)),
+                    Issued::Code(code, renewed) => {
+                        Next::Respond(self.request.return_to.code(code.expose(), issuer), renewed)
+                    }
+                    Issued::Refused(error) => Next::Respond(self.request.return_to.error(&error, issuer), None),
                     Issued::SignInAgain if self.request.prompt.none => {
                         let error = OAuthError::new(ErrorCode::LoginRequired, "the person must sign in");
-                        Next::Respond(self.request.return_to.error(&error, issuer))
+                        Next::Respond(self.request.return_to.error(&error, issuer), None)
                     }
                     Issued::SignInAgain => Next::Ask(Step::SignIn { again: None }),
                     Issued::Finished => Next::Finished,
@@ -191,8 +190,8 @@ impl Journey<'_> {
             Some(presented) => store::session::find_for_client(tx, presented, client_id, now).await?,
             None => None,
         };
-        let idle = idle(self.snapshot, Some(client_id));
-        let Some(found) = found.filter(|found| is_awake(&found.session, idle, now)) else {
+        let life = self.snapshot.settings.session(Some(client_id));
+        let Some(found) = found.filter(|found| found.session.is_alive(&life, now)) else {
             return Ok(Findings::nobody());
         };
         let ForThisClient { session, choice, candidate, has_factor } = found;
@@ -262,19 +261,6 @@ pub async fn live_session(
     now: Moment,
 ) -> Result<Option<Session>, FlowError> {
     let Some(presented) = &caller.session else { return Ok(None) };
-    let idle = idle(snapshot, client_id);
-    Ok(store::session::find(tx, presented, now).await?.filter(|session| is_awake(session, idle, now)))
-}
-
-/// Whether a session that has not ended is still in use for a client's purposes, or remembered (D29).
-pub fn is_in_use(snapshot: &Snapshot, client_id: Option<&str>, session: &Session, now: Moment) -> bool {
-    is_awake(session, idle(snapshot, client_id), now)
-}
-
-fn idle(snapshot: &Snapshot, client_id: Option<&str>) -> Duration {
-    snapshot.settings.get(&settings::SESSION_IDLE, &Scope { client: client_id, ..Scope::INSTANCE }).get()
-}
-
-fn is_awake(session: &Session, idle: Duration, now: Moment) -> bool {
-    is_live(session.last_seen_at, session.expires_at, session.remember, idle, now)
+    let life = snapshot.settings.session(client_id);
+    Ok(store::session::find(tx, presented, now).await?.filter(|session| session.is_alive(&life, now)))
 }

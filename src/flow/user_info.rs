@@ -55,7 +55,7 @@ pub async fn answer(node: &Node, token: &str) -> Result<Bytes, ProtocolError> {
         session: None,
         lock: Lock::Passes,
         assured: None,
-        audience: token.aud.0.first().map_or("", String::as_str),
+        audience: &token.aud.0,
     };
     let permit = may_issue(&mut tx, &snapshot, &question, now).await?.map_err(|_| invalid_token())?;
     let about = About::of(&mut tx, &permit, &token.scope, now).await?;

@@ -33,7 +33,7 @@ use crate::{
     hashing::{self, HashPool, HashingError, Lane},
     identity::audit::{Actor, AuditEvent},
     keys::secret_keys::HmacKey,
-    store::{self, Db, StoreError, user::SignIn},
+    store::{self, Db, StoreError, Tx, lockout::Decided, user::SignIn},
 };
 
 /// A name, a password, and where they come from.
@@ -140,6 +140,12 @@ impl Verifier {
             return Ok(Verdict::Overloaded(retry_after));
         }
         let account = Account::find(&self.db, &proof, rules, self.clock.now()).await?;
+        // Any cookie of the right shape got as far as this.
+        if let (true, Err(HashingError::Overloaded { retry_after })) =
+            (lane != account.lane(&proof), self.hashing.has_room(proof.lane))
+        {
+            return Ok(Verdict::Overloaded(retry_after));
+        }
         // A browser that is known here is not made to pay for its neighbours behind the same address.
         let address = proof.ip.filter(|_| account.known_browser.is_none());
         let blocked = address.and_then(|address| self.throttle().blocked_for(address, self.clock.now()));
@@ -148,11 +154,10 @@ impl Verifier {
         }
         let password = proof.password.take();
         let pair = account.pair(password.as_ref(), rules);
-        let verdict = self.in_turn(&account, password, &proof, rules).await?;
-        if let (Verdict::Rejected, Some(address)) = (&verdict, address) {
-            self.throttle().fail(address, pair, self.clock.now());
-        }
-        Ok(verdict)
+        let mut guess = Guess { verifier: self, address, pair, counts: false };
+        let verdict = self.in_turn(&account, password, &proof, rules, &mut guess).await;
+        guess.counts = matches!(verdict, Ok(Verdict::Rejected));
+        verdict
     }
 
     /// One verification per bucket at a time: a flood against one account waits for itself and for nobody else.
@@ -162,16 +167,19 @@ impl Verifier {
         password: Option<PasswordInput>,
         proof: &Proof<'_>,
         rules: Rules<'_>,
+        guess: &mut Guess<'_>,
     ) -> Result<Verdict, StoreError> {
         let Some(_turn) = self.gate.enter(account.key.as_str(), TURN_WAIT).await else {
             return Ok(Verdict::Overloaded(SLOT_WAIT));
         };
         let limit = Limit { key: &account.key, settings: rules.lockout };
-        let slots = match slots::reserve(&self.db, &*self.clock, &*self.entropy, &[limit]).await? {
+        let witness = Watch { verifier: self, account, rules };
+        let slots = match slots::reserve(&self.db, &*self.clock, &*self.entropy, &[limit], &witness).await? {
             Reserved::Slots(slots) => slots,
             Reserved::Locked => Vec::new(),
             Reserved::Busy => return Ok(Verdict::Overloaded(SLOT_WAIT)),
         };
+        guess.counts = true;
         let stored = account.hash.as_ref().filter(|_| !slots.is_empty() && password.is_some());
         match self.compare(account, stored, password, proof).await {
             Err(error) => {
@@ -197,7 +205,7 @@ impl Verifier {
         password: Option<PasswordInput>,
         proof: &Proof<'_>,
     ) -> Result<hashing::Verdict, HashingError> {
-        let lane = if account.known_browser.is_some() { Lane::TrustedBrowser } else { proof.lane };
+        let lane = account.lane(proof);
         let password = password.unwrap_or_default();
         self.hashing.verify(lane, account.key.as_str(), stored.map(|hash| hash.expose().as_str()), password).await
     }
@@ -232,11 +240,7 @@ impl Verifier {
             reason = account.reason;
             if let Consequence::LockedUntil(until) = consequence {
                 store::audit::record(&mut tx, &self.event("signin.locked", account, proof, now)).await?;
-                if let Some(verified) = account.user.filter(|_| rules.notify_user) {
-                    let desk = Desk { entropy: &*self.entropy, key: rules.links, now };
-                    let lock = if until == Moment::MAX { Duration::ZERO } else { until.since(now) };
-                    notices::account_locked(&mut tx, desk, verified.user, lock).await?;
-                }
+                self.tell(&mut tx, account, rules, until, now).await?;
             }
             if let (Some(browser), Some(verified)) = (account.known_browser, account.user)
                 && !known_browser::keeps_trust(&bucket)
@@ -250,14 +254,26 @@ impl Verifier {
         tx.commit().await
     }
 
+    /// Tells the owner of an account that it is locked.
+    async fn tell(
+        &self,
+        tx: &mut Tx,
+        account: &Account,
+        rules: Rules<'_>,
+        until: Moment,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let Some(verified) = account.user.filter(|_| rules.notify_user) else { return Ok(()) };
+        let desk = Desk { entropy: &*self.entropy, key: rules.links, now };
+        let lock = if until == Moment::MAX { Duration::ZERO } else { until.since(now) };
+        notices::account_locked(tx, desk, verified.user, lock).await
+    }
+
     /// What people typed is not written down: it may be a password in the wrong field.
     fn event(&self, action: &'static str, account: &Account, proof: &Proof<'_>, now: Moment) -> AuditEvent {
         let event = AuditEvent::new(&*self.entropy, now, action, Actor::Anonymous)
             .caller(proof.ip.map(|ip| ip.to_string()), proof.request_id.map(str::to_owned));
-        let event = match account.user {
-            Some(verified) => event.target("user", verified.user.text()),
-            None => event.target("login_name", account.key.as_str()),
-        };
+        let event = account.target(event);
         match proof.client_id {
             Some(client_id) => event.client(client_id),
             None => event,
@@ -266,6 +282,43 @@ impl Verifier {
 
     fn throttle(&self) -> MutexGuard<'_, LoginThrottle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A guess from an address. One whose request was given up while it was looked at counts like a wrong one: whoever
+/// closes the connection early learns nothing and saves nothing (security.md S5 L2).
+struct Guess<'a> {
+    verifier: &'a Verifier,
+    address: Option<IpAddr>,
+    pair: u64,
+    counts: bool,
+}
+
+impl Drop for Guess<'_> {
+    fn drop(&mut self) {
+        if let Some(address) = self.address.filter(|_| self.counts) {
+            self.verifier.throttle().fail(address, self.pair, self.verifier.clock.now());
+        }
+    }
+}
+
+/// Writes down what became of attempts that were given up.
+struct Watch<'a> {
+    verifier: &'a Verifier,
+    account: &'a Account,
+    rules: Rules<'a>,
+}
+
+impl slots::Witness for Watch<'_> {
+    async fn given_up(&self, tx: &mut Tx, _: &BucketKey, decided: Decided) -> Result<(), StoreError> {
+        let (verifier, now) = (self.verifier, self.verifier.clock.now());
+        // Where they came from went with them; it is not where this one comes from.
+        let event = |action| self.account.target(AuditEvent::new(&*verifier.entropy, now, action, Actor::Anonymous));
+        let failed = event("signin.failed").failed("given_up").detail("times", decided.given_up.to_string());
+        store::audit::record(tx, &failed).await?;
+        let Some(until) = decided.locked_until else { return Ok(()) };
+        store::audit::record(tx, &event("signin.locked")).await?;
+        verifier.tell(tx, self.account, self.rules, until, now).await
     }
 }
 
@@ -322,6 +375,19 @@ impl Account {
             key,
             reason,
         })
+    }
+
+    /// The lane of its hashes.
+    fn lane(&self, proof: &Proof<'_>) -> Lane {
+        if self.known_browser.is_some() { Lane::TrustedBrowser } else { proof.lane }
+    }
+
+    /// Names the account in an entry of the audit log.
+    fn target(&self, event: AuditEvent) -> AuditEvent {
+        match self.user {
+            Some(verified) => event.target("user", verified.user.text()),
+            None => event.target("login_name", self.key.as_str()),
+        }
     }
 
     /// Tells guesses apart without keeping them (security.md S5 L2).

@@ -4,14 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use crate::{
     flow::error::{FlowError, chain},
-    http::{layers::RequestContext, page::Setting, state::SharedWeb, visit::Visit},
+    http::{
+        layers::{RequestContext, rejection::whole_seconds},
+        page::Setting,
+        state::SharedWeb,
+        visit::Visit,
+    },
     oidc::client::Client,
     theme::pages::{Developer, ErrorKind, ErrorPage, Incident, Throttled},
 };
@@ -55,7 +60,7 @@ impl Trouble {
 
     /// Too many attempts from this address.
     pub fn throttled(retry_after: Duration) -> Self {
-        let mut trouble = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorKind::Unavailable, "slow_down");
+        let mut trouble = Self::new(StatusCode::TOO_MANY_REQUESTS, ErrorKind::Unavailable, "temporarily_unavailable");
         trouble.retry_after = Some(retry_after);
         trouble
     }
@@ -94,8 +99,7 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         if let Some(retry_after) = self.retry_after {
-            let seconds = HeaderValue::from(retry_after.as_secs().max(1));
-            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(retry_after));
         }
         response.extensions_mut().insert(self);
         response

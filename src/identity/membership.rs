@@ -38,11 +38,6 @@ impl Standing {
     pub fn reference(&self) -> Option<&Reference> {
         self.membership.as_ref().map(|membership| &membership.reference)
     }
-
-    /// Whether anything may be issued: the login is usable, and so is the membership where one was chosen (D4).
-    pub fn is_usable(&self) -> bool {
-        self.user.is_usable() && self.membership.as_ref().is_none_or(Membership::is_usable)
-    }
 }
 
 #[cfg(test)]
@@ -72,22 +67,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn dec_d4_whatever_is_switched_off_makes_the_standing_unusable() {
-        let good = standing(Moment::from_secs(1));
+    fn dec_d4_whatever_is_switched_off_makes_the_membership_unusable() {
+        let good = standing(Moment::from_secs(1)).membership.unwrap();
         assert!(good.is_usable());
         let mut changed = good.clone();
-        changed.user.active = false;
-        assert!(!changed.is_usable());
-        changed = good.clone();
-        changed.user.blocked = true;
-        assert!(!changed.is_usable());
-        changed = good.clone();
-        changed.membership.as_mut().unwrap().customer.active = false;
+        changed.customer.active = false;
         assert!(!changed.is_usable());
         changed = good;
-        changed.membership.as_mut().unwrap().reference.internet_user = false;
+        changed.reference.internet_user = false;
         assert!(!changed.is_usable());
-        changed.membership = None;
-        assert!(changed.is_usable(), "no customer was asked for");
     }
 }

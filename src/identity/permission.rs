@@ -46,8 +46,8 @@ pub struct Grounds<'a> {
     pub reference: &'a Reference,
     /// Groups of the reference's user; those of other customers are passed over.
     pub groups: &'a [Group],
-    /// The audience of the token (`aud`).
-    pub audience: &'a str,
+    /// The audiences of the token (`aud`): it may be read at each of them, so a key is named if every one may be told.
+    pub audience: &'a [String],
     /// Keys that the client is never told (`permission_filter`).
     pub filter: &'a [String],
 }
@@ -110,7 +110,8 @@ fn explain_one<'a>(grounds: &Grounds<'a>, permission: &'a Permission) -> Explain
     let key = permission.key.as_str();
     let profile = by_profile(grounds.profile, permission);
     let (reference, source) = by_reference(grounds, permission);
-    let told = permission.audiences.is_empty() || permission.audiences.iter().any(|it| it == grounds.audience);
+    let told = permission.audiences.is_empty()
+        || (!grounds.audience.is_empty() && grounds.audience.iter().all(|it| permission.audiences.contains(it)));
     let hidden = grounds.filter.iter().any(|it| it == key);
     let (effective, reason) = match () {
         () if permission.deprecated => (false, Reason::Deprecated),

@@ -38,7 +38,7 @@ pub struct Candidate {
 impl Candidate {
     /// Whether `name` is this customer's code, in any case, or its id. A code is never shaped like an id.
     pub fn is_named(&self, name: &str) -> bool {
-        self.code.eq_ignore_ascii_case(name) || self.customer.text() == name
+        is_name_of(name, &self.code, self.customer)
     }
 }
 
@@ -53,10 +53,20 @@ pub struct ClientRules<'a> {
     pub inherit_selection: bool,
 }
 
+/// Whether `name` is the customer's code, in any case, or its id.
+fn is_name_of(name: &str, code: &str, customer: CustomerId) -> bool {
+    code.eq_ignore_ascii_case(name) || customer.text() == name
+}
+
 impl ClientRules<'_> {
     /// Whether tokens of this client may name the membership (`eligible` of domain.md 4).
     pub fn admits(&self, candidate: &Candidate) -> bool {
-        candidate.usable && (self.customers.is_empty() || self.customers.iter().any(|name| candidate.is_named(name)))
+        candidate.usable && self.is_for(&candidate.code, candidate.customer)
+    }
+
+    /// Whether the client is for this customer at all.
+    pub fn is_for(&self, code: &str, customer: CustomerId) -> bool {
+        self.customers.is_empty() || self.customers.iter().any(|name| is_name_of(name, code, customer))
     }
 }
 

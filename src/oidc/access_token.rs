@@ -9,12 +9,12 @@ use super::{
     client::Client,
     facts::{Authentication, Authority},
     resource,
-    scope::{OPENID, ScopeSet},
+    scope::ScopeSet,
 };
 use crate::{
     authn::acr::Acr,
     base::{
-        id::{CustomerId, GrantId, ReferenceId, SessionId},
+        id::{CustomerId, GrantId, InvalidId, ReferenceId, SessionId},
         moment::Moment,
     },
 };
@@ -201,13 +201,11 @@ impl Issue<'_> {
 }
 
 impl AccessToken {
-    /// The grant it came from; `None` for a service's.
-    pub fn grant(&self) -> Option<GrantId> {
-        self.jti.split_once('.')?.0.parse().ok()
-    }
-
-    /// Whether UserInfo answers it (H2, H5): it holds `openid`, which only a person's token can.
-    pub fn opens_userinfo(&self) -> bool {
-        self.scope.contains(OPENID) && self.grant().is_some()
+    /// The grant it came from; `None` for a service's. `jti` is `<grant id>.<random>`, a service's a bare id (claims.md 2).
+    ///
+    /// # Errors
+    /// The part before the dot names no grant.
+    pub fn grant(&self) -> Result<Option<GrantId>, InvalidId> {
+        self.jti.split_once('.').map(|(id, _)| id.parse()).transpose()
     }
 }

@@ -85,7 +85,7 @@ impl AcrDemand {
 
     /// Whether a sign-in of class `achieved` may succeed.
     pub fn is_met_by(&self, achieved: Acr) -> bool {
-        !self.essential || self.acceptable.iter().any(|wanted| achieved.satisfies(*wanted))
+        !self.essential || self.goal(|wanted| wanted <= achieved).is_some()
     }
 
     /// The class to aim at: the first that `reachable` allows, in the client's order (B22).
@@ -223,14 +223,11 @@ impl AuthorizationRequest {
         })
     }
 
-    /// Whether the request is an OpenID Connect one.
-    pub fn is_openid(&self) -> bool {
-        self.scope.contains(OPENID)
-    }
-
-    /// Whether the person must prove again who they are: `prompt=login`, `max_age=0`, or a sign-in `age` seconds ago (B15, B16).
-    pub fn wants_fresh_login(&self, age: std::time::Duration) -> bool {
-        self.prompt.login || self.max_age.is_some_and(|max| max == 0 || age > std::time::Duration::from_secs(max))
+    /// Whether a proof given `age` ago is too old. One given within the attempt (`here`) is fresh for `prompt=login` and
+    /// `max_age=0`; a positive `max_age` counts from the proof whenever it was given, as the client will count (B15, B16).
+    pub fn wants_fresh_login(&self, age: std::time::Duration, here: bool) -> bool {
+        let too_old = |max: u64| if max == 0 { !here } else { age > std::time::Duration::from_secs(max) };
+        (self.prompt.login && !here) || self.max_age.is_some_and(too_old)
     }
 
     /// The scopes the person must agree to: those asked for, and those of claims asked for one by one that this client may have.

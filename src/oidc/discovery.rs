@@ -8,11 +8,6 @@ use super::{
 };
 use crate::authn::acr::Acr;
 
-/// Where OpenID Connect clients look: behind the issuer (Discovery §4.1).
-pub const OPENID_PATH: &str = "/.well-known/openid-configuration";
-/// Where OAuth clients look: after the host; the same place, since the issuer has no path (RFC 8414 §3.1, D27).
-pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
-
 /// What the document cannot know by itself.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {

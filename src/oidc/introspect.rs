@@ -8,6 +8,7 @@ use super::{
     client::Client,
     client_auth::AuthFailure,
     facts::Authority,
+    resource,
     scope::ScopeSet,
 };
 use crate::{
@@ -28,11 +29,6 @@ pub fn may_see_access_token(caller: &Client, client_id: &str, audience: &Audienc
     caller.id() == client_id || audience.0.iter().any(|aud| caller.metadata().introspects.contains(aud))
 }
 
-/// Whether `caller` may see a refresh token: its own only (I3).
-pub fn may_see_refresh_token(caller: &Client, client_id: &str) -> bool {
-    caller.id() == client_id
-}
-
 /// The answer for everything that is not active, or not to be seen: this and nothing else (I2).
 pub fn inactive() -> Claims {
     Claims::from_iter([("active".to_owned(), Value::Bool(false))])
@@ -46,7 +42,7 @@ pub fn access_token(token: &AccessToken, client: &Client, person: Option<&Person
     claims.insert("token_type".to_owned(), json!("Bearer"));
     if let Some(person) = person {
         claims.insert("username".to_owned(), json!(person.user_name));
-        person.replace_authority(&mut claims, &token.scope);
+        person.replace_authority(&mut claims, token);
     }
     claims::add_aliases(&mut claims, client);
     claims
@@ -63,7 +59,10 @@ pub struct PersonNow<'a> {
 
 impl PersonNow<'_> {
     /// Puts today's lists in place of the token's: whole, because here no header limits their length.
-    fn replace_authority(&self, claims: &mut Claims, scope: &ScopeSet) {
+    fn replace_authority(&self, claims: &mut Claims, token: &AccessToken) {
+        let scope = &token.scope;
+        // Entitlements are for a licence server, which has an audience of its own.
+        let own = token.aud.0.iter().all(|aud| *aud == resource::userinfo(&token.iss));
         for name in ["permissions", "roles", "groups", "entitlements", "authz_overflow"] {
             claims.remove(name);
         }
@@ -72,13 +71,13 @@ impl PersonNow<'_> {
             ("permissions", scope.contains("permissions"), permissions),
             ("roles", scope.contains("roles"), roles),
             ("groups", scope.contains("groups"), groups),
-            ("entitlements", true, entitlements),
+            ("entitlements", !own, entitlements),
         ] {
             if told && !list.is_empty() {
                 claims.insert(name.to_owned(), json!(list));
             }
         }
-        if !licenses.is_empty() {
+        if !own && !licenses.is_empty() {
             claims.insert("licenses".to_owned(), json!(licenses));
         }
     }

@@ -4,7 +4,7 @@
 //! request against a [`client`] with the help of [`scope`], [`prompt`], [`claims_request`], [`resource`], [`pkce`] and
 //! [`redirect_uri`]; [`logout`] reads a request to sign out.
 //!
-//! What is decided: [`code`] and [`refresh`] say what a grant still buys, [`introspect`] and [`revoke`] who may see or end a token,
+//! What is decided: [`code`] and [`refresh`] say what a grant still buys, [`introspect`] who may see a token,
 //! [`id_token_hint`] what an old ID token is good for.
 //!
 //! What leaves: [`facts`] become [`claims`] and these an [`id_token`], an [`access_token`] or a [`userinfo`] answer;
@@ -32,7 +32,6 @@ pub mod redirect_uri;
 pub mod refresh;
 pub mod resource;
 pub mod response_mode;
-pub mod revoke;
 pub mod scope;
 pub mod token_response;
 pub mod userinfo;

@@ -13,13 +13,20 @@ pub const MAX_BYTES: usize = 64 * 1024;
 const MAX_PARAMETERS: usize = 100;
 
 /// Parameters whose length is limited, in bytes after decoding (protocol.md Q, A21).
-const MAX_LENGTHS: [(&str, usize); 6] = [
+const MAX_LENGTHS: [(&str, usize); 12] = [
     ("state", 4096),
     ("redirect_uri", 2048),
     ("client_id", 255),
     ("client_secret", 1024),
     ("nonce", 4096),
     ("scope", 4096),
+    // What is kept while somebody signs in.
+    ("claims", 8192),
+    ("id_token_hint", 8192),
+    ("login_hint", 512),
+    ("acr_values", 512),
+    ("ui_locales", 512),
+    ("claims_locales", 512),
 ];
 
 /// Parameters that may be sent more than once (RFC 8707 §2).

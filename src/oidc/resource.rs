@@ -39,17 +39,28 @@ fn named(params: &Params) -> Vec<String> {
     resources
 }
 
-/// The resources of a token request within what was authorised: those asked for, else all of them.
+/// The resources of a token request within what was authorised and is the client's still: those asked for, else all.
+/// Where nothing was named at the authorization endpoint, the audience authorised is the default one.
 ///
 /// # Errors
-/// `invalid_target` for one that was not authorised (RFC 8707 §2.2). Where nothing was named at the authorization endpoint, the
-/// audience authorised is the default one, `fallback`.
-pub fn narrow(params: &Params, authorised: &[String], fallback: &str) -> Result<Vec<String>, OAuthError> {
+/// `invalid_target` for one that was not authorised (RFC 8707 §2.2), and when the client lost all that were.
+pub fn narrow(
+    params: &Params,
+    authorised: &[String],
+    client: &Client,
+    issuer: &str,
+) -> Result<Vec<String>, OAuthError> {
     let asked = named(params);
-    if asked.is_empty() {
-        return Ok(authorised.to_vec());
+    let left: Vec<String> =
+        authorised.iter().filter(|uri| client.metadata().resources.contains(uri)).cloned().collect();
+    if left.is_empty() && !authorised.is_empty() {
+        return Err(invalid("this client may not ask for the resource any more"));
     }
-    let allowed = |uri: &String| authorised.contains(uri) || (authorised.is_empty() && uri == fallback);
+    if asked.is_empty() {
+        return Ok(left);
+    }
+    let fallback = default_audience(client, issuer);
+    let allowed = |uri: &String| left.contains(uri) || (authorised.is_empty() && *uri == fallback);
     if asked.iter().all(allowed) { Ok(asked) } else { Err(invalid("the resource was not authorised")) }
 }
 
@@ -102,15 +113,25 @@ mod tests {
     #[test]
     fn prot_c16_a_token_request_stays_within_what_was_authorised() {
         let authorised = [A.to_owned(), B.to_owned()];
-        assert_eq!(narrow(&params(&[]), &authorised, A).unwrap(), authorised);
-        assert_eq!(narrow(&params(&[B, B]), &authorised, A).unwrap(), [B]);
-        assert_eq!(narrow(&params(&[A]), &[], A).unwrap(), [A]);
+        let narrow = |asked: &[&str], authorised| narrow(&params(asked), authorised, &client(), "https://id.example");
+        assert_eq!(narrow(&[], &authorised).unwrap(), authorised);
+        assert_eq!(narrow(&[B, B], &authorised).unwrap(), [B]);
+        assert_eq!(narrow(&[A], &[]).unwrap(), [A]);
         for (asked, authorised) in [(B, &authorised[..1]), (B, &[]), ("https://c.example/", &authorised)] {
-            assert_eq!(
-                narrow(&params(&[asked]), authorised, A).unwrap_err().code(),
-                ErrorCode::InvalidTarget,
-                "{asked}"
-            );
+            assert_eq!(narrow(&[asked], authorised).unwrap_err().code(), ErrorCode::InvalidTarget, "{asked}");
+        }
+    }
+
+    #[test]
+    fn sec_q22_a_resource_that_the_client_lost_is_authorised_no_more() {
+        let less = testing::client(|metadata| metadata.resources = vec![A.into()]);
+        let narrow = |asked: &[&str], authorised: &[&str]| {
+            let authorised: Vec<String> = authorised.iter().map(|uri| (*uri).to_owned()).collect();
+            narrow(&params(asked), &authorised, &less, "https://id.example")
+        };
+        assert_eq!(narrow(&[], &[A, B]).unwrap(), [A]);
+        for (asked, authorised) in [(&[B][..], &[A, B][..]), (&[][..], &[B][..]), (&[A][..], &[B][..])] {
+            assert_eq!(narrow(asked, authorised).unwrap_err().code(), ErrorCode::InvalidTarget, "{asked:?}");
         }
     }
 

@@ -51,6 +51,9 @@ impl From<sqlx::Error> for StoreError {
             _ if error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| is_contention(&code)) => {
                 Self::Contended(error)
             }
+            _ if error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| is_busy(&code)) => {
+                Self::Busy(error)
+            }
             _ if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Self::Busy(error),
             _ => Self::Other(error),
         }
@@ -61,6 +64,16 @@ impl From<sqlx::Error> for StoreError {
 /// SQLite's codes are numbers of other lengths.
 fn is_contention(code: &str) -> bool {
     ["40001", "40P01", "55P03"].contains(&code)
+}
+
+/// PostgreSQL's codes for a statement that took too long, no room for a connection, on the disk or in memory, and a
+/// server that is going down or coming up; SQLite's for a file that another process writes (5, in the low byte), and a
+/// disk that is full (13).
+fn is_busy(code: &str) -> bool {
+    match code.len() {
+        5 => ["57014", "53300", "53100", "53200", "57P01", "57P02", "57P03"].contains(&code),
+        _ => code.parse::<u32>().is_ok_and(|code| [5, 13].contains(&(code & 0xff))),
+    }
 }
 
 /// Reads JSON out of a column.

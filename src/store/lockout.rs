@@ -64,6 +64,17 @@ async fn put(tx: &mut Tx, key: &BucketKey, bucket: &Bucket) -> Result<(), StoreE
     Ok(())
 }
 
+/// What was decided about an attempt, and what had to be counted first.
+#[derive(Clone, Copy, Debug)]
+pub struct Decided {
+    /// Whether it may go on.
+    pub attempt: Attempt,
+    /// How many slots that were never decided were counted as failures: whoever took them went away.
+    pub given_up: usize,
+    /// The lock that they led to.
+    pub locked_until: Option<Moment>,
+}
+
 /// Decides about an attempt and, if it may go on, reserves `slot` for it. Commit in any case: slots that were never
 /// decided are counted here.
 pub async fn reserve(
@@ -72,14 +83,15 @@ pub async fn reserve(
     slot: Uuid,
     settings: &LockoutSettings,
     now: Moment,
-) -> Result<Attempt, StoreError> {
+) -> Result<Decided, StoreError> {
     let mut bucket = take(tx, key, now).await?;
     let slots = fetch_all!(tx, (i64,), "SELECT reserved_at FROM lockout_slot WHERE bucket_key = $1", key.as_str())?;
     let stale_before = now.minus(SLOT_LIFE);
     let (open, stale): (Vec<_>, Vec<_>) =
         slots.into_iter().map(|(at,)| Moment::from_micros(at)).partition(|&reserved_at| reserved_at > stale_before);
+    let (given_up, mut locked_until) = (stale.len(), None);
     if !stale.is_empty() {
-        bucket.absorb(stale, settings);
+        locked_until = bucket.absorb(stale, settings);
         put(tx, key, &bucket).await?;
         execute!(
             tx,
@@ -98,7 +110,7 @@ pub async fn reserve(
             now.as_micros(),
         )?;
     }
-    Ok(attempt)
+    Ok(Decided { attempt, given_up, locked_until })
 }
 
 /// Gives a slot back undecided: nothing was verified.

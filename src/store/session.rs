@@ -9,7 +9,11 @@ use super::{
     tx::Tx,
 };
 use crate::{
-    authn::{acr::Acr, password_due::PasswordDue},
+    authn::{
+        acr::Acr,
+        password_due::PasswordDue,
+        session::{SessionLife, SessionTimes},
+    },
     base::{
         bearer::Presented,
         id::{ReferenceId, SessionId, UserId},
@@ -47,6 +51,14 @@ pub struct Session {
     pub last_seen_at: Moment,
     /// When it ends whatever happens.
     pub expires_at: Moment,
+}
+
+impl Session {
+    /// Whether it is alive under these settings.
+    pub fn is_alive(&self, life: &SessionLife, now: Moment) -> bool {
+        let Self { auth_time, last_seen_at, expires_at, remember, .. } = *self;
+        life.is_alive(SessionTimes { auth_time, last_seen_at, expires_at, remember }, now)
+    }
 }
 
 /// What is known of the browser when a session opens or rises.
@@ -347,8 +359,10 @@ pub async fn clients(tx: &mut Tx, id: SessionId) -> Result<Vec<String>, StoreErr
 
 /// Ends one session and the online grants that live in it; offline ones survive (claims.md 2).
 pub async fn end(tx: &mut Tx, id: SessionId, now: Moment) -> Result<(), StoreError> {
+    // Grants first: a refresh takes them in this order, too.
+    super::grant::revoke_online(tx, id, now).await?;
     execute!(tx, "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL", id.text(), now.as_micros())?;
-    super::grant::revoke_online(tx, id, now).await
+    Ok(())
 }
 
 /// Ends every session of a user but this one.

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{
     alias::{TEMPLATE_PREFIX, find, template_choice},
-    registry::Layer,
+    registry::{Layer, SESSION_IDLE, SESSION_MAX, SESSION_REMEMBER},
     rules::{self, PasswordRules},
     setting::{Combine, Level, Setting, SettingError, Site, shown},
     values::SettingValue,
 };
 use crate::{
-    authn::mfa_policy::MfaRules,
+    authn::{mfa_policy::MfaRules, session::SessionLife},
     base::id::{CustomerId, GroupId, ProfileId},
 };
 
@@ -138,6 +138,16 @@ impl Settings {
     /// What is demanded of a second factor in `scope`.
     pub fn mfa(&self, scope: &Scope<'_>) -> MfaRules {
         rules::mfa(self, scope)
+    }
+
+    /// How long a session lives as far as this client is concerned.
+    pub fn session(&self, client: Option<&str>) -> SessionLife {
+        let scope = Scope { client, ..Scope::INSTANCE };
+        SessionLife {
+            idle: self.get(&SESSION_IDLE, &scope).get(),
+            max: self.get(&SESSION_MAX, &scope).get(),
+            remember: self.get(&SESSION_REMEMBER, &scope).get(),
+        }
     }
 
     /// Whether any group has settings of its own: only then it matters which groups somebody is in.

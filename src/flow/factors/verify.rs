@@ -23,7 +23,7 @@ use crate::{
         snapshot::Snapshot,
     },
     identity::audit::AuditEvent,
-    store::{self, Tx, one_time_code::CodePlace},
+    store::{self, StoreError, Tx, lockout::Decided, one_time_code::CodePlace},
 };
 
 /// What somebody presents as a second factor.
@@ -115,7 +115,15 @@ pub async fn verify_factor(
     let Some(_turn) = node.factor_turns.enter(attempt.key.as_str(), TURN_WAIT).await else {
         return Err(FlowError::Overloaded(SLOT_WAIT));
     };
-    let slots = match slots::reserve(&node.db, &*node.clock, &*node.entropy, &attempt.limits()).await? {
+    let slots = match slots::reserve(
+        &node.db,
+        &*node.clock,
+        &*node.entropy,
+        &attempt.limits(),
+        &Watch { attempt: &attempt, node },
+    )
+    .await?
+    {
         Reserved::Slots(slots) => slots,
         Reserved::Locked => return attempt.locked(node).await,
         Reserved::Busy => return Err(FlowError::Overloaded(SLOT_WAIT)),
@@ -264,6 +272,23 @@ impl<'a> FactorAttempt<'a> {
 
     fn event(&self, node: &Node, now: Moment, action: &'static str) -> AuditEvent {
         factor_event(node, now, action, self.proof).detail("method", self.method.text())
+    }
+}
+
+/// Writes down what became of proofs that were given up.
+struct Watch<'a> {
+    attempt: &'a FactorAttempt<'a>,
+    node: &'a Node,
+}
+
+impl slots::Witness for Watch<'_> {
+    async fn given_up(&self, tx: &mut Tx, _: &BucketKey, decided: Decided) -> Result<(), StoreError> {
+        let (attempt, now) = (self.attempt, self.node.now());
+        let failed = attempt.event(self.node, now, "factor.failed").failed("given_up");
+        store::audit::record(tx, &failed.detail("times", decided.given_up.to_string())).await?;
+        let Some(until) = decided.locked_until else { return Ok(()) };
+        let locked = attempt.event(self.node, now, "factor.locked").detail("until", until.to_string());
+        store::audit::record(tx, &locked).await
     }
 }
 

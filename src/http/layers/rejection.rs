@@ -99,11 +99,15 @@ impl Rejection {
     pub fn headed(self, mut response: Response) -> Response {
         *response.status_mut() = self.status();
         if let Some(wait) = self.retry_after() {
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+            response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(wait));
         }
         response
     }
+}
+
+/// A value of `Retry-After`: rounded up, since whoever obeys must not come back too early.
+pub fn whole_seconds(wait: Duration) -> HeaderValue {
+    HeaderValue::from(wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1))
 }
 
 impl From<TooMany> for Rejection {

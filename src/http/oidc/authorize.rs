@@ -11,11 +11,15 @@ use axum::{
 
 use crate::{
     base::secret::Secret,
-    flow::authorize::{AuthorizeOutcome, HandleKind, Kept, authorize, keep_request, kept_request},
+    flow::{
+        authorize::{AuthorizeOutcome, HandleKind, Kept, authorize, keep_request, kept_request},
+        issue_code::NewSecret,
+    },
     http::{
+        cookies::CookieName,
         error::Trouble,
         layers::{RequestContext, headers::FormPostTo},
-        page::{Setting, see_other, with_flow_cookie},
+        page::{Setting, see_other, with_cookie, with_flow_cookie},
         signin,
         state::{SharedWeb, Web},
         visit::Visit,
@@ -49,7 +53,9 @@ pub async fn get(
     let admit = || web.limits.flow_start(context.client);
     match authorize(&web.node, query.as_bytes(), &visit.caller, admit).await? {
         AuthorizeOutcome::Page { error, client } => Err(page_error(&error, client)),
-        AuthorizeOutcome::Respond { response, client } => respond(&web, &visit, &client, response),
+        AuthorizeOutcome::Respond { response, client, renewed } => {
+            Ok(with_new_secret(&web, respond(&web, &visit, &client, response)?, renewed.as_ref()))
+        }
         AuthorizeOutcome::Throttled(retry_after) => Err(Trouble::throttled(retry_after)),
         AuthorizeOutcome::Ask { attempt, step, flow_cookie } => {
             Ok(with_flow_cookie(&web, see_other(&signin::path(&step, attempt)), flow_cookie))
@@ -74,6 +80,7 @@ pub async fn keep(web: &Web, context: RequestContext, kind: HandleKind, body: &s
     match keep_request(&web.node, kind, body).await? {
         Kept::Handle(handle) => Ok(handle),
         Kept::TooLong => Err(Trouble::request(StatusCode::PAYLOAD_TOO_LARGE)),
+        Kept::Unusable => Err(Trouble::request(StatusCode::BAD_REQUEST)),
     }
 }
 
@@ -104,6 +111,14 @@ pub fn respond(
             response.extensions_mut().insert(FormPostTo(action));
             Ok(response)
         }
+    }
+}
+
+/// `response` with the cookie of a session that got a new secret.
+pub fn with_new_secret(web: &Web, response: Response, renewed: Option<&NewSecret>) -> Response {
+    match renewed {
+        Some(secret) => with_cookie(response, web.cookies.set(CookieName::Session, secret.value.expose(), secret.keep)),
+        None => response,
     }
 }
 

@@ -12,7 +12,7 @@ use axum::{
 use crate::{
     flow::error::{FlowError, ProtocolError, chain},
     http::{
-        layers::{Rejection, RequestContext},
+        layers::{Rejection, RequestContext, rejection::whole_seconds},
         state::{SharedWeb, Web},
     },
     oidc::{
@@ -121,7 +121,7 @@ fn failed(error: &FlowError) -> Response {
         let told =
             OAuthError::new(ErrorCode::TemporarilyUnavailable, "the request cannot be answered now, try again later");
         let mut response = json(StatusCode::SERVICE_UNAVAILABLE, serde_json::to_vec(&told).unwrap_or_default());
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+        response.headers_mut().insert(header::RETRY_AFTER, whole_seconds(retry_after));
         return response;
     }
     tracing::error!(error = chain(error), "a protocol request failed");

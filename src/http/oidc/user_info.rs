@@ -14,14 +14,18 @@ use crate::{
     },
     oidc::{
         bearer_auth::{self, BearerError},
-        error::bearer_challenge,
+        error::{OAuthError, bearer_challenge},
         params::Params,
     },
 };
 
 /// Answers.
 pub async fn any(State(web): State<SharedWeb>, request: Request) -> Response {
-    let query = Params::parse(request.uri().query().unwrap_or_default().as_bytes()).unwrap_or_default();
+    let query = match Params::parse(request.uri().query().unwrap_or_default().as_bytes()) {
+        Ok(query) => query,
+        // What cannot be read may hold a second token (RFC 6750 §2).
+        Err(error) => return respond_error(OAuthError::from(error).into(), &web.node.issuer),
+    };
     let authorization = request.headers().get(header::AUTHORIZATION).cloned();
     let body = if request.method() == Method::POST && is_form(request.headers()) {
         match read_form(request).await {

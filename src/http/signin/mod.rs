@@ -34,11 +34,10 @@ use crate::{
         survey::{Findings, Journey, Next},
     },
     http::{
-        cookies::CookieName,
         csrf::FormOwner,
         error::Trouble,
-        oidc::authorize::respond,
-        page::{Setting, see_other, with_cookie},
+        oidc::authorize::{respond, with_new_secret},
+        page::{Setting, see_other},
         state::Web,
         visit::Visit,
     },
@@ -179,7 +178,9 @@ pub async fn account_of(web: &Web, findings: &Findings) -> Result<Account, Troub
 pub fn go_on(web: &Web, visit: &Visit, open: &Open, next: Next) -> Result<Response, Trouble> {
     match next {
         Next::Ask(step) => Ok(see_other(&path(&step, open.attempt.id))),
-        Next::Respond(response) => respond(web, visit, &open.client, response),
+        Next::Respond(response, renewed) => {
+            Ok(with_new_secret(web, respond(web, visit, &open.client, response)?, renewed.as_ref()))
+        }
         // The GET of the same attempt says what there is to say.
         Next::Finished => Ok(see_other(&format!("/signin?a={}", open.attempt.id))),
     }
@@ -191,11 +192,6 @@ pub async fn answer(web: &Web, visit: &Visit, open: &Open, answer: Answer<'_>) -
         Answered::Next(next) => {
             send_first(web, visit, &next, &visit.caller).await;
             go_on(web, visit, open, next)
-        }
-        Answered::Renewed(next, secret) => {
-            send_first(web, visit, &next, &visit.caller.clone().with_session(&secret.value)).await;
-            let cookie = web.cookies.set(CookieName::Session, secret.value.expose(), secret.keep);
-            Ok(with_cookie(go_on(web, visit, open, next)?, cookie))
         }
         Answered::Stale(step) => Ok(see_other(&path(&step, open.attempt.id))),
     }

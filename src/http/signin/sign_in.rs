@@ -4,7 +4,6 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     base::id::UserId,
-    config::settings::{self, Scope},
     flow::{
         answer::Answer,
         demand::passkeys_stand_alone,
@@ -154,8 +153,7 @@ fn with_cookies(web: &Web, response: Response, cookies: &Cookies) -> Response {
 }
 
 fn page(web: &Web, visit: &Visit, open: &Open, filled: Filled, problems: Vec<Problem>) -> Result<Response, Trouble> {
-    let scope = Scope { client: Some(open.client.id()), ..Scope::INSTANCE };
-    let offered = !open.snapshot.settings.get(&settings::SESSION_REMEMBER, &scope).is_zero();
+    let offered = open.snapshot.settings.session(Some(open.client.id())).offers_remember();
     let page = SignIn {
         action: Href::local(format!("/signin?a={}", open.attempt.id)),
         username: filled.username,

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -7,6 +9,11 @@ use crate::{
 };
 
 const API: &str = "https://portal.example/api";
+
+fn api() -> &'static [String] {
+    static AUDIENCE: LazyLock<[String; 1]> = LazyLock::new(|| [API.to_owned()]);
+    &*AUDIENCE
+}
 
 fn at(secs: i64) -> Moment {
     Moment::from_secs(secs)
@@ -47,7 +54,7 @@ fn member(answers: &[(&str, bool)]) -> Reference {
 }
 
 fn one<'a>(catalogue: &'a [Permission], profile: &'a PermissionProfile, reference: &'a Reference) -> Grounds<'a> {
-    Grounds { catalogue, profile: Some(profile), reference, groups: &[], audience: API, filter: &[] }
+    Grounds { catalogue, profile: Some(profile), reference, groups: &[], audience: api(), filter: &[] }
 }
 
 #[test]
@@ -124,6 +131,11 @@ fn audiences_and_deprecation_hide_a_permission() {
     assert_eq!(effective(&grounds), ["b"]);
     let reasons: Vec<Reason> = explain(&grounds).iter().map(|it| it.reason).collect();
     assert_eq!(reasons, [Reason::Audience, Reason::Reference, Reason::Deprecated]);
+    // A token for two is read by both: it names what each of them may be told.
+    let both = [API.to_owned(), "https://other.example".to_owned()];
+    assert_eq!(effective(&Grounds { audience: &both, ..grounds }), ["b"]);
+    let third = [API.to_owned(), "https://third.example".to_owned()];
+    assert!(effective(&Grounds { audience: &third, ..grounds }).is_empty());
 }
 
 #[test]

@@ -187,12 +187,19 @@ fn prot_b14_b16_prompt_and_max_age_are_checked() {
 
 #[test]
 fn prot_b15_b16_when_a_fresh_sign_in_is_wanted() {
-    let wants = |changes: &[(&str, &str)], age| parse(changes).unwrap().wants_fresh_login(Duration::from_millis(age));
-    assert!(wants(&[("prompt", "login")], 0));
-    assert!(wants(&[("max_age", "0")], 0));
-    assert!(!wants(&[("max_age", "10")], 10_000));
-    assert!(wants(&[("max_age", "10")], 10_001));
-    assert!(!wants(&[], 1_000_000_000));
+    let wants = |changes: &[(&str, &str)], age, here| {
+        parse(changes).unwrap().wants_fresh_login(Duration::from_millis(age), here)
+    };
+    for once in [("prompt", "login"), ("max_age", "0")] {
+        assert!(wants(&[once], 0, false), "{once:?}");
+        assert!(!wants(&[once], 1_000, true), "{once:?}");
+    }
+    for here in [false, true] {
+        assert!(!wants(&[("max_age", "10")], 10_000, here));
+        assert!(wants(&[("max_age", "10")], 10_001, here));
+        assert!(!wants(&[], 1_000_000_000, here));
+    }
+    assert!(wants(&[("prompt", "login"), ("max_age", "10")], 0, false));
 }
 
 #[test]
@@ -265,7 +272,6 @@ fn prot_b28_without_openid_its_parameters_are_ignored() {
         ("id_token_hint", "x"),
     ])
     .unwrap();
-    assert!(!request.is_openid());
     assert_eq!((request.nonce, request.max_age, request.id_token_hint), (None, None, None));
     assert_eq!((request.prompt, request.acr), (Prompt::default(), AcrDemand::default()));
 }

@@ -92,7 +92,7 @@ async fn permissions(app: &TestApp) -> Vec<String> {
     let profiles = store::profile::all(&mut tx).await.unwrap();
     let profile = usher::identity::profile::of_customer(&profiles, acme.profile);
     let grounds =
-        Grounds { catalogue: &catalogue, profile, reference: &reference, groups: &[], audience: "", filter: &[] };
+        Grounds { catalogue: &catalogue, profile, reference: &reference, groups: &[], audience: &[], filter: &[] };
     effective(&grounds).into_iter().map(str::to_owned).collect()
 }
 

@@ -102,7 +102,7 @@ async fn permissions(tx: &mut store::Tx, standing: &Standing) -> Vec<String> {
         profile: profile::of_customer(&profiles, membership.customer.profile),
         reference: &membership.reference,
         groups: &standing.groups,
-        audience: "https://portal.example/api",
+        audience: &["https://portal.example/api".to_owned()],
         filter: &[],
     };
     effective(&grounds).into_iter().map(str::to_owned).collect()

@@ -255,7 +255,7 @@ async fn prot_n7_prot_n8_every_acr_that_is_advertised_is_reached() {
             };
             let reached = id_token(world, &answer).await["acr"].clone();
             let [reached, asked] = [reached.as_str().unwrap(), &acr].map(|name| name.parse::<Acr>().unwrap());
-            assert!(reached.satisfies(asked), "{engine:?} {acr}");
+            assert!(reached >= asked, "{engine:?} {acr}");
         }
     }
 }

@@ -104,6 +104,15 @@ async fn prot_b30_the_session_cookie_changes_when_the_company_does() {
         let page = before.clone().go("/signout").await;
         assert!(page.text().contains("<h1>You are signed out"), "{engine:?} {}", page.text());
         assert!(is_signed_in(&mut browser).await, "{engine:?}");
+        // A company that the request names is a switch, too, though no page was shown.
+        let before = browser.clone();
+        let asked = authorize(&[("scope", "openid customer:ACME"), ("prompt", "none")]);
+        assert!(!code_of(&browser.go(&asked).await).is_empty(), "{engine:?}");
+        assert_ne!(browser.cookies[SESSION], before.cookies[SESSION], "{engine:?}");
+        assert!(is_signed_in(&mut browser).await && !is_signed_in(&mut before.clone()).await, "{engine:?}");
+        let again = browser.cookies[SESSION].clone();
+        assert!(!code_of(&browser.go(&asked).await).is_empty(), "{engine:?}");
+        assert_eq!(browser.cookies[SESSION], again, "{engine:?}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use usher::{
     authn::{
-        lockout::{Attempt, BucketKey, LockoutSettings},
+        lockout::{Attempt, BucketKey, LockoutSettings, SLOT_LIFE},
         throttle::PAIR_BLOCK,
     },
     base::{clock::Clock, id::UserId},
@@ -14,7 +14,10 @@ use usher::{
 };
 
 use super::house::{From, House, IMPORTED, RIGHT};
-use crate::support::engine::{ENGINES, Engine};
+use crate::support::{
+    engine::{ENGINES, Engine},
+    time::given_up_after,
+};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -266,7 +269,44 @@ async fn sec_s7_without_room_in_the_pool_nothing_is_charged() {
         let key = BucketKey::untrusted(anna);
         let mut tx = house.test.db.write().await.unwrap();
         let slot = house.entropy.uuid(house.clock.now());
-        let attempt = store::lockout::reserve(&mut tx, &key, slot, &settings, house.clock.now()).await.unwrap();
+        let attempt = store::lockout::reserve(&mut tx, &key, slot, &settings, house.clock.now()).await.unwrap().attempt;
         assert_eq!(attempt, Attempt::Reserve, "{engine:?}: no failure, no slot left");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sec_s5_l2_s6_guesses_whose_requests_are_given_up_are_counted_audited_and_told() {
+    for engine in ENGINES {
+        let house = House::new(engine).await;
+        house.anna().await;
+        // From an address of its own each time; somebody who waits for no answer reserves slots all the same.
+        let mut given_up = 0;
+        for waits in 0..40 {
+            let from = From { host: 100 + waits, ..From::default() };
+            let verifying = house.verify_on(0, "anna", "wrong", from);
+            given_up += usize::from(given_up_after(waits.into(), verifying).await.is_none());
+        }
+        assert!(given_up > 5, "{engine:?}: {given_up}");
+        house.clock.advance(SLOT_LIFE + Duration::from_secs(1));
+        house.verify("anna", "wrong").await;
+        assert!(house.audited("signin.failed", Some("given_up")).await > 0, "{engine:?}");
+        assert!(house.audited("signin.locked", None).await > 0, "{engine:?}");
+        assert!(house.test.rows("outbox").await > 0, "{engine:?}: the owner is told");
+        // Giving up is no way around the limit of an address.
+        let (mut heard, mut throttled) = (0, false);
+        for guess in 0..400 {
+            let name = format!("user{guess}");
+            match given_up_after(guess % 40, house.verify_on(0, &name, "wrong", From { host: 2, ..From::default() }))
+                .await
+            {
+                Some(Verdict::Throttled(_)) => throttled = true,
+                Some(_) => heard += 1,
+                None => {}
+            }
+            if throttled {
+                break;
+            }
+        }
+        assert!(throttled && heard < 15, "{engine:?}: {heard}");
     }
 }

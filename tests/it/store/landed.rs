@@ -115,8 +115,8 @@ async fn reads_back(db: &Db, version: i64) {
     let found = found.unwrap().unwrap();
     assert!(found.session.is_some());
     let standing = found.standing;
-    assert!(standing.is_usable());
     let membership = standing.membership.unwrap();
+    assert!(standing.user.is_usable() && membership.is_usable());
     // A refresh goes on after the upgrade.
     assert_eq!((grant.client_epoch, grant.company_epoch, membership.epoch), (0, 0, 0));
     assert_eq!(standing.user.epoch, grant.user_epoch);

@@ -24,7 +24,7 @@ fn after(secs: u64) -> Moment {
 async fn reserve(db: &Db, key: &BucketKey, slot: u128, now: Moment) -> Attempt {
     let mut tx = db.write().await.unwrap();
     let settings = LockoutSettings::default();
-    let attempt = lockout::reserve(&mut tx, key, Uuid::from_u128(slot), &settings, now).await.unwrap();
+    let attempt = lockout::reserve(&mut tx, key, Uuid::from_u128(slot), &settings, now).await.unwrap().attempt;
     tx.commit().await.unwrap();
     attempt
 }

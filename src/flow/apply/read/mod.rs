@@ -37,7 +37,7 @@ use crate::{
     identity::group::name_key,
 };
 
-/// Objects of one file at most; more is for `usher import`.
+/// Objects of one file at most: it is read whole and applied in one transaction.
 pub const MAX_OBJECTS: usize = 10_000;
 
 /// The lists of a seed file.
@@ -100,7 +100,7 @@ pub(super) fn read(source: &SourceText, site: Site) -> Result<Seed, SeedFaults> 
         faults.push(error.span().unwrap_or_default(), error.message());
     }
     if let Some(span) = one_too_many(document.get_ref()) {
-        faults.push(span, format!("more than {MAX_OBJECTS} objects: use `usher import`"));
+        faults.push(span, format!("more than {MAX_OBJECTS} objects: split the file"));
     }
     // The rest of such a file cannot be relied on, or is not worth looking at.
     check(source, faults.into_list())?;

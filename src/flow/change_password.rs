@@ -16,10 +16,10 @@ use crate::{
         secret::Secret,
     },
     flow::{
-        answer::NewSecret,
         caller::Caller,
         error::FlowError,
         factors::assess::held,
+        issue_code::NewSecret,
         new_password::{About, PasswordProblem, check, hash, policy},
         node::Node,
         outbox::{Desk, notices},

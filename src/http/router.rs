@@ -14,8 +14,8 @@ use tower_http::cors::CorsLayer;
 
 use super::{
     account::{
-        activity, applications, change_password, customers, data, email, enrol_link, factor as own_factor, forgot, invite,
-        licences, link_action, methods, overview, phone, profile, sessions, set_password, setup,
+        activity, applications, change_password, customers, data, email, enrol_link, factor as own_factor, forgot,
+        invite, licences, link_action, methods, overview, phone, profile, sessions, set_password, setup,
     },
     api::templates,
     assets, cors, dev, error,

@@ -179,7 +179,9 @@ impl Problem {
             Self::PhoneMalformed => Some("phone"),
             Self::EmailInUse => Some("email"),
             Self::OwnNameMissing | Self::OwnNameUnusable => Some("given_name"),
-            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::SentCodeWrong => Some("code"),
+            Self::CodeMissing | Self::CodeWrong | Self::CodeUsed | Self::RecoveryWrong | Self::SentCodeWrong => {
+                Some("code")
+            }
             Self::MethodMissing => Some("method"),
             Self::UsernameMissing => Some("username"),
             Self::PasswordMissing => Some("password"),

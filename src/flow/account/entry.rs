@@ -128,7 +128,7 @@ impl Journey<'_> {
         {
             return Ok(Next::Finished);
         }
-        Ok(Next::Respond(Response::Redirect(way_back(self.request).to_owned())))
+        Ok(Next::Respond(Response::Redirect(way_back(self.request).to_owned()), None))
     }
 }
 

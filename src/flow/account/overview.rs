@@ -2,7 +2,7 @@
 
 use crate::{
     base::{id::UserId, moment::Moment},
-    flow::{error::FlowError, node::Node, snapshot::Snapshot, survey::is_in_use},
+    flow::{error::FlowError, node::Node, snapshot::Snapshot},
     store,
 };
 
@@ -28,12 +28,13 @@ pub async fn overview(node: &Node, snapshot: &Snapshot, user: UserId) -> Result<
     let mut tx = node.db.read().await?;
     let sessions = store::own_session::of_user(&mut tx, user, now).await?;
     let references = store::own_reference::of_user(&mut tx, user).await?;
+    let life = snapshot.settings.session(None);
     let there = || references.iter().filter(|own| own.customer_active);
     Ok(Overview {
         password_changed_at: store::password::changed_at(&mut tx, user).await?,
         factors: store::factor::enrolled(&mut tx, user).await?.len(),
         recovery_left: store::recovery_code::left(&mut tx, user).await?,
-        sessions: sessions.iter().filter(|own| is_in_use(snapshot, None, &own.session, now)).count(),
+        sessions: sessions.iter().filter(|own| own.session.is_alive(&life, now)).count(),
         companies: there().filter(|own| own.reference.is_usable()).count(),
         invitations: there().filter(|own| own.reference.may_be_accepted()).count(),
     })

@@ -8,7 +8,7 @@ use crate::{
         id::{SessionId, UserId},
         moment::Moment,
     },
-    flow::{account::event, caller::Caller, error::FlowError, node::Node, snapshot::Snapshot, survey::is_in_use},
+    flow::{account::event, caller::Caller, error::FlowError, node::Node, snapshot::Snapshot},
     store::{self, Tx, own_session::OwnSession, session::Session, trusted_browser::TrustedBrowser},
 };
 
@@ -64,7 +64,8 @@ pub async fn browsers(
     let own = store::own_session::of_user(&mut tx, session.user_id, now).await?;
     let trusted = store::trusted_browser::of_user(&mut tx, session.user_id).await?;
     drop(tx);
-    let in_use = own.into_iter().filter(|it| is_in_use(snapshot, None, &it.session, now));
+    let life = snapshot.settings.session(None);
+    let in_use = own.into_iter().filter(|it| it.session.is_alive(&life, now));
     let mut sessions: Vec<Listed> = in_use.map(|it| listed(snapshot, it, session.id)).collect();
     sessions.sort_by_key(|it| !it.here);
     let cookie = caller.trusted_browser.as_ref().map(|presented| presented.id);

@@ -5,9 +5,9 @@ use axum::{extract::State, response::Response};
 
 use crate::{
     flow::{
-        answer::NewSecret,
         change_password::{ChangeCause, ChangeFacts, ChangeOutcome, ChangeWay, Typed, change_password, look},
         interaction::Step,
+        issue_code::NewSecret,
     },
     http::{
         account::{

@@ -16,12 +16,13 @@ use crate::{
     },
     http::{
         account::{
-            methods::{FORM, PATH, added, find, line},
+            methods::{FORM, PATH, RECOVERY, added, find, line},
             person::Signed,
         },
         error::Trouble,
         form::Form,
         page::see_other,
+        signin::recovery::file,
         state::{SharedWeb, Web},
     },
     theme::{
@@ -31,7 +32,6 @@ use crate::{
 };
 
 const TOTP: &str = "/account/mfa/totp";
-const RECOVERY: &str = "/account/mfa/recovery";
 const DONE: &[&str] = &["factor-added", "factor-renamed", "confirmed"];
 
 /// The way on for whoever may not change a factor now.
@@ -212,10 +212,13 @@ pub async fn make_codes(State(web): State<SharedWeb>, signed: Signed, form: Form
     if !signed.sent(&form, FORM) {
         return recovery_page(&web, &signed, vec![Problem::FormStale]).await;
     }
+    if form.field("action") == "download" {
+        return Ok(file(&web, form.field("codes")).unwrap_or_else(|| see_other(RECOVERY)));
+    }
     match signed.methods(&web).await?.make_codes().await? {
         CreateCodes::Created(codes) => {
             let codes = codes.iter().map(|code| code.expose().clone()).collect();
-            signed.show(&web, &RecoveryCodes { codes, proceed: Href::local(PATH) }, FORM)
+            signed.show(&web, &RecoveryCodes { codes, keep: Href::local(RECOVERY), proceed: Href::local(PATH) }, FORM)
         }
         CreateCodes::Refused(refusal) => refused(&web, &signed, RECOVERY, refusal).await,
     }

@@ -28,6 +28,8 @@ use crate::{
 pub const FORM: &str = "account-mfa";
 /// The page that lists them.
 pub const PATH: &str = "/account/mfa";
+/// Recovery codes: a new set, or the set on the page as a file.
+pub const RECOVERY: &str = "/account/mfa/recovery";
 const DONE: &[&str] = &["factor-added", "factor-removed"];
 
 impl Signed {
@@ -93,7 +95,7 @@ pub fn added(web: &Web, signed: &Signed, new: &NewFactor) -> Result<Response, Tr
         true => see_other(&on),
         false => {
             let codes = codes.iter().map(|code| code.expose().clone()).collect();
-            signed.show(web, &RecoveryCodes { codes, proceed: Href::local(on) }, FORM)?
+            signed.show(web, &RecoveryCodes { codes, keep: Href::local(RECOVERY), proceed: Href::local(on) }, FORM)?
         }
     };
     Ok(with_cookie(response, web.cookies.set(CookieName::Session, raised.cookie.expose(), raised.keep)))

@@ -84,7 +84,7 @@ pub fn used_page(web: &Web, visit: &Visit, open: &Open, left: u32) -> Result<Res
 }
 
 /// The codes of a page of ours as a text file; `None` for anything else.
-fn file(web: &Web, codes: &str) -> Option<Response> {
+pub fn file(web: &Web, codes: &str) -> Option<Response> {
     let codes: Vec<_> = codes.split_whitespace().map(RecoveryCode::parse).collect::<Option<_>>()?;
     if codes.is_empty() || codes.len() > CODES {
         return None;

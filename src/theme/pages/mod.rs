@@ -16,8 +16,8 @@ mod sign_in;
 mod trouble;
 
 pub use account::{Again, LinkExpired, PasswordSaved, SetPassword, Setup, SetupDone};
-pub use change_password::{ChangeDone, ChangePassword, ChangeState};
 pub use after_factor::{NamePasskey, RecoveryCodes, RecoveryUsed};
+pub use change_password::{ChangeDone, ChangePassword, ChangeState};
 pub use customer::{Choice, ChooseCustomer, NoAccess, Search};
 pub use dev::{Channel, Gallery, GalleryRow, Outbox, OutboxItem, OutboxMessage};
 pub use factor::{

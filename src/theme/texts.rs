@@ -82,6 +82,8 @@ fn every_text_is_used() {
         "link-not-me-",
         "link-verify-email-",
         "link-undo-email-",
+        "link-enrol-",
+        "code-wait-",
         "account-done-",
         "account-nav-",
         "invite-password-saved-",

@@ -118,7 +118,7 @@ fn a_password_never_appears_in_a_message() {
 #[test]
 fn more_objects_than_a_file_may_hold_are_refused() {
     let text = "[[permission]]\nkey = \"a\"\n".repeat(10_001);
-    assert!(read(&text).starts_with("more than 10000 objects: use `usher import`"), "{}", &read(&text)[..200]);
+    assert!(read(&text).starts_with("more than 10000 objects: split the file"), "{}", &read(&text)[..200]);
 }
 
 #[test]

@@ -85,8 +85,8 @@ pub struct Model {
     pub people: Vec<Person>,
     pub tabs: Vec<Tab>,
     pub starts: Vec<Start>,
-    /// Attempts seen, for whoever tries another's.
-    pub attempts: Vec<String>,
+    /// Attempts seen and in which browser, for whoever tries another's.
+    pub attempts: Vec<(usize, String)>,
     engine: Engine,
     block: u64,
     /// What was done in this walk, for whoever reads a failure.

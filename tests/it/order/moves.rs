@@ -57,7 +57,7 @@ impl Model {
 
     fn saw(&mut self, tab: usize, page: Answer) {
         if let Some(attempt) = page.at.split(['?', '&']).find_map(|part| part.strip_prefix("a=")) {
-            self.attempts.push(attempt.to_owned());
+            self.attempts.push((tab, attempt.to_owned()));
         }
         let location = page.location().map(|to| format!(" -> {}", to.split('?').next().unwrap_or_default()));
         self.story.push(format!("    {} {}{}", page.status.as_u16(), page.at, location.unwrap_or_default()));
@@ -87,8 +87,10 @@ impl Model {
     async fn visit(&mut self, tab: usize, rng: &mut Rng) -> Claim {
         let page = *rng.pick(&PAGES).unwrap();
         let path = match rng.pick(&self.attempts) {
-            Some(attempt) if page.contains('?') => format!("{page}&a={attempt}"),
-            Some(attempt) => format!("{page}?a={attempt}"),
+            // To start again is to be sent by the portal again, in whichever browser: its `state` is there for that.
+            Some((of, _)) if page == "/signin/restart" && *of != tab => page.to_owned(),
+            Some((_, attempt)) if page.contains('?') => format!("{page}&a={attempt}"),
+            Some((_, attempt)) => format!("{page}?a={attempt}"),
             None => page.to_owned(),
         };
         self.story.push(format!("browser {tab} visits {path}"));
@@ -107,7 +109,7 @@ impl Model {
     async fn blank(&mut self, tab: usize, rng: &mut Rng) -> Claim {
         let page = *rng.pick(&PAGES).unwrap();
         let path = match rng.pick(&self.attempts) {
-            Some(attempt) => format!("{}?a={attempt}", page.split('?').next().unwrap()),
+            Some((_, attempt)) => format!("{}?a={attempt}", page.split('?').next().unwrap()),
             None => page.to_owned(),
         };
         self.story.push(format!("browser {tab} posts nothing to {path}"));

@@ -291,7 +291,7 @@ async fn sec_s5_l2_s6_guesses_whose_requests_are_given_up_are_counted_audited_an
         house.verify("anna", "wrong").await;
         assert!(house.audited("signin.failed", Some("given_up")).await > 0, "{engine:?}");
         assert!(house.audited("signin.locked", None).await > 0, "{engine:?}");
-        assert!(house.test.rows("outbox").await > 0, "{engine:?}: the owner is told");
+        assert!(house.test.rows("message").await > 0, "{engine:?}: the owner is told");
         // Giving up is no way around the limit of an address.
         let (mut heard, mut throttled) = (0, false);
         for guess in 0..400 {

@@ -56,7 +56,10 @@ impl Model {
     }
 
     fn saw(&mut self, tab: usize, page: Answer) {
-        if let Some(attempt) = page.at.split(['?', '&']).find_map(|part| part.strip_prefix("a=")) {
+        // Whoever sees it first began it.
+        if let Some(attempt) = page.at.split(['?', '&']).find_map(|part| part.strip_prefix("a="))
+            && !self.attempts.iter().any(|(_, known)| known == attempt)
+        {
             self.attempts.push((tab, attempt.to_owned()));
         }
         let location = page.location().map(|to| format!(" -> {}", to.split('?').next().unwrap_or_default()));

@@ -51,7 +51,9 @@ pub fn forms(page: &Answer) -> Vec<Form> {
                     None if inside => forms.last_mut(),
                     None => None,
                 };
-                form.map(|(_, form)| form.fields.push(field));
+                if let Some((_, form)) = form {
+                    form.fields.push(field);
+                }
             }
             _ => {}
         }

@@ -19,7 +19,6 @@ mod flow;
 mod meta;
 mod notify;
 mod oidc;
-mod order;
 mod outbound;
 mod outbox;
 mod recover;

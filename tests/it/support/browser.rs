@@ -82,7 +82,7 @@ impl Answer {
     }
 }
 
-pub fn unescape(text: &str) -> String {
+fn unescape(text: &str) -> String {
     let pairs = [
         ("&quot;", "\""),
         ("&#39;", "'"),

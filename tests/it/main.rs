@@ -19,6 +19,7 @@ mod flow;
 mod meta;
 mod notify;
 mod oidc;
+mod order;
 mod outbound;
 mod outbox;
 mod recover;

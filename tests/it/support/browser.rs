@@ -82,7 +82,7 @@ impl Answer {
     }
 }
 
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     let pairs = [
         ("&quot;", "\""),
         ("&#39;", "'"),
